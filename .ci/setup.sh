@@ -47,7 +47,6 @@ make_venv() {
         debian_root && apt_install python3-venv && "$python" -c 'import ensurepip' 2>/dev/null ||
             stop "$python cannot make environments yet: sudo apt-get install python3-venv, then run make again."
     fi
-    say "Making .venv and installing the locked packages into it: about a minute, this once."
     mkdir -p "$env"
     echo unfinished >"$note"
     quietly "$python" -m venv "$env"
@@ -74,14 +73,14 @@ python_ready() {
     elif [[ -z $found ]] && project_installed; then
         return  # an active environment that somebody prepared by hand is taken as it is
     elif [[ -d $env/conda-meta ]]; then
-        stop "The active conda environment lacks this project: conda env update -f environment.yml && python -m pip install --no-deps --no-build-isolation -e ."
+        stop "The active conda environment lacks this project: python -m pip install --no-deps --no-build-isolation -e . (in one made by: conda env create -f environment.yml)"
     elif [[ ! -x $PY ]]; then
         stop "The active environment $env has no Python: deactivate it, then run make again."
     fi
 
     "$PY" -m pip --version >/dev/null 2>&1 ||
         stop "The environment $env has no pip: $PY -m ensurepip (or deactivate it), then run make again."
-    [[ $found == "" || $found == unfinished ]] || say "requirements.lock or pyproject.toml has changed: bringing $env up to date."
+    say "Installing the locked packages into $env: about a minute, once for each change of the lock."
     echo unfinished >"$note"
     pip_install --require-hashes -r requirements.lock ||
         stop "The locked packages could not be installed into $env; the lines above say why."

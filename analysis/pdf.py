@@ -1,0 +1,140 @@
+"""The PDF of a briefing, from its HTML: tagged, outlined, dated by nothing, set in DejaVu alone."""
+
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from warnings import catch_warnings, simplefilter
+from xml.etree.ElementTree import Element
+
+from fontTools.ttLib import TTFont
+
+log = logging.getLogger(__name__)
+
+INSTALL = (
+    "The PDF needs the system library Pango. Debian, Ubuntu: apt install libpango-1.0-0 libpangoft2-1.0-0"
+    " libharfbuzz-subset0; macOS: brew install pango; conda: conda install pango."
+)
+INK = "#1b2025"  # what currentColor means on paper
+SVG = "{http://www.w3.org/2000/svg}"
+FACES = [  # family, weight, style, file among those that matplotlib carries
+    ("DejaVu Sans", 400, "normal", "DejaVuSans.ttf"),
+    ("DejaVu Sans", 400, "italic", "DejaVuSans-Oblique.ttf"),
+    ("DejaVu Sans", 700, "normal", "DejaVuSans-Bold.ttf"),
+    ("DejaVu Sans", 700, "italic", "DejaVuSans-BoldOblique.ttf"),
+    ("DejaVu Serif", 400, "normal", "DejaVuSerif.ttf"),
+    ("DejaVu Serif", 400, "italic", "DejaVuSerif-Italic.ttf"),
+    ("DejaVu Serif", 700, "normal", "DejaVuSerif-Bold.ttf"),
+    ("DejaVu Serif", 700, "italic", "DejaVuSerif-BoldItalic.ttf"),
+    ("DejaVu Sans Mono", 400, "normal", "DejaVuSansMono.ttf"),
+    ("DejaVu Sans Mono", 700, "normal", "DejaVuSansMono-Bold.ttf"),
+]
+FONT_FACES = "\n".join(
+    f'@font-face {{ font-family: "{family}"; font-weight: {weight}; font-style: {style}; src: url("face:{file}") }}'
+    for family, weight, style, file in FACES
+)
+NO_SYSTEM_FONTS = """<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
+<fontconfig><cachedir>{cache}</cachedir></fontconfig>
+"""
+
+
+class PdfUnavailable(RuntimeError):
+    """The system lacks what the PDF needs; the message says what to install."""
+
+
+def render_pdf(html: str, *, title: str | None = None) -> bytes:
+    """Return the PDF/UA-1 of a page that ``BriefingExporter`` made.
+
+    The same page gives the same bytes wherever the same versions of WeasyPrint and Pango run.
+    A title given here takes the place of the page's own in the document's properties.
+    """
+    with _only_our_fonts():
+        weasyprint = _weasyprint()
+        fetcher = _fetcher(weasyprint)
+        fonts = weasyprint.text.fonts.FontConfiguration()
+        faces = weasyprint.CSS(string=FONT_FACES, url_fetcher=fetcher, font_config=fonts)
+        page = weasyprint.HTML(string=html, url_fetcher=fetcher, media_type="print")
+        _prepare(page.etree_element)
+        document = page.render(font_config=fonts, stylesheets=[faces], pdf_variant="pdf/ua-1")
+        if title is not None:
+            document.metadata.title = title
+        identifier = sha256(f"{document.metadata.title}\0{html}".encode()).digest()[:16]
+        pdf: bytes = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier)
+    if missing := missing_characters("".join(page.etree_element.itertext())):
+        log.warning("The PDF's fonts lack %s; a box stands for each. The HTML shows them.", " ".join(missing))
+    return pdf
+
+
+def missing_characters(text: str) -> list[str]:
+    """The characters of a text for which the PDF's fonts have no shape, sorted."""
+    wanted = {character for character in text if not character.isspace() and character.isprintable()}
+    return sorted(character for character in wanted if ord(character) not in _covered())
+
+
+@cache
+def _covered() -> frozenset[int]:
+    with TTFont(_font_folder() / "DejaVuSans.ttf", lazy=True) as font:
+        return frozenset(font.getBestCmap())
+
+
+def _font_folder() -> Path:
+    import matplotlib
+
+    return Path(matplotlib.get_data_path()) / "fonts" / "ttf"
+
+
+@contextmanager
+def _only_our_fonts() -> Iterator[None]:
+    """Hide the machine's fonts and font settings while a document is made: they differ between machines."""
+    before = os.environ.get("FONTCONFIG_FILE")
+    with TemporaryDirectory(prefix="briefing-") as folder:
+        settings = Path(folder) / "fonts.conf"
+        settings.write_text(NO_SYSTEM_FONTS.format(cache=folder), encoding="utf-8")
+        os.environ["FONTCONFIG_FILE"] = str(settings)
+        try:
+            yield
+        finally:
+            if before is None:
+                del os.environ["FONTCONFIG_FILE"]
+            else:
+                os.environ["FONTCONFIG_FILE"] = before
+
+
+def _weasyprint() -> Any:
+    """Import WeasyPrint only when a PDF is asked for: it loads Pango."""
+    try:
+        with catch_warnings():
+            simplefilter("ignore")  # that no system font is to be seen is what we want
+            import weasyprint
+            import weasyprint.text.fonts
+    except (ImportError, OSError, AttributeError) as error:
+        raise PdfUnavailable(INSTALL) from error
+    return weasyprint
+
+
+def _fetcher(weasyprint: Any) -> Any:
+    """A fetcher that hands out the fonts above and images within the page, and nothing else."""
+    files = {f"face:{file}": file for *_, file in FACES}
+
+    class Fetcher(weasyprint.urls.URLFetcher):  # type: ignore[misc]
+        def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
+            if url in files:
+                return weasyprint.urls.URLFetcherResponse(url, (_font_folder() / files[url]).read_bytes())
+            return super().fetch(url, headers)
+
+    return Fetcher(allowed_protocols=("data",), allow_redirects=False)
+
+
+def _prepare(page: Element) -> None:
+    """What paper needs beyond the stylesheet: the charts' ink, and their whole description as one text."""
+    for svg in page.iter(f"{SVG}svg"):
+        svg.set("color", INK)
+        title, description = svg.find(f"{SVG}title"), svg.find(f"{SVG}desc")
+        if title is not None and description is not None and description.text:
+            title.text = f"{(title.text or '').strip().rstrip('.')}. {description.text.strip()}"
