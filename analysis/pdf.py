@@ -12,7 +12,7 @@ from typing import Any
 from warnings import catch_warnings, simplefilter
 from xml.etree.ElementTree import Element
 
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +35,8 @@ FACES = [  # family, weight, style, file among those that matplotlib carries
     ("DejaVu Sans Mono", 700, "normal", "DejaVuSansMono-Bold.ttf"),
 ]
 FONT_FACES = "\n".join(
-    f'@font-face {{ font-family: "{family}"; font-weight: {weight}; font-style: {style}; src: url("face:{file}") }}'
+    f'@font-face {{ font-family: "{family}"; font-weight: {weight}; font-style: {style};'
+    f' src: url("face:{file}") }}'
     for family, weight, style, file in FACES
 )
 NO_SYSTEM_FONTS = """<?xml version="1.0"?>
@@ -54,7 +55,7 @@ def render_pdf(html: str, *, title: str | None = None) -> bytes:
     The same page gives the same bytes wherever the same versions of WeasyPrint and Pango run.
     A title given here takes the place of the page's own in the document's properties.
     """
-    with _only_our_fonts():
+    with _only_our_fonts(), _quiet("weasyprint", "fontTools"):
         weasyprint = _weasyprint()
         fetcher = _fetcher(weasyprint)
         fonts = weasyprint.text.fonts.FontConfiguration()
@@ -106,13 +107,26 @@ def _only_our_fonts() -> Iterator[None]:
                 os.environ["FONTCONFIG_FILE"] = before
 
 
+@contextmanager
+def _quiet(*names: str) -> Iterator[None]:
+    """Let errors pass and nothing else: each rule of the stylesheet that is for browsers gives a warning."""
+    before = {name: logging.getLogger(name).level for name in names}
+    for name in names:
+        logging.getLogger(name).setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        for name, level in before.items():
+            logging.getLogger(name).setLevel(level)
+
+
 def _weasyprint() -> Any:
     """Import WeasyPrint only when a PDF is asked for: it loads Pango."""
     try:
         with catch_warnings():
             simplefilter("ignore")  # that no system font is to be seen is what we want
-            import weasyprint
-            import weasyprint.text.fonts
+            import weasyprint  # type: ignore[import-untyped]
+            import weasyprint.text.fonts  # type: ignore[import-untyped]
     except (ImportError, OSError, AttributeError) as error:
         raise PdfUnavailable(INSTALL) from error
     return weasyprint
@@ -120,12 +134,12 @@ def _weasyprint() -> Any:
 
 def _fetcher(weasyprint: Any) -> Any:
     """A fetcher that hands out the fonts above and images within the page, and nothing else."""
-    files = {f"face:{file}": file for *_, file in FACES}
+    faces = {f"face:{file}": (_font_folder() / file).read_bytes() for *_, file in FACES}
 
-    class Fetcher(weasyprint.urls.URLFetcher):  # type: ignore[misc]
+    class Fetcher(weasyprint.urls.URLFetcher):
         def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
-            if url in files:
-                return weasyprint.urls.URLFetcherResponse(url, (_font_folder() / files[url]).read_bytes())
+            if url in faces:
+                return weasyprint.urls.URLFetcherResponse(url, faces[url])
             return super().fetch(url, headers)
 
     return Fetcher(allowed_protocols=("data",), allow_redirects=False)

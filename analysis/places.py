@@ -107,7 +107,7 @@ def find(text: str, folder: Path = DEFAULT) -> list[Place]:
         start, after = match.span()
         place, label, rules = lex.senses[" ".join(match[0].split())]
         if label != "none" and not (rules and _vetoed(plain, start, after, lex, rules)):
-            rows.append((start, after, text[start:after], place, label))
+            found.append(Place(start, after, text[start:after], place, label))
     return found
 
 

@@ -48,6 +48,8 @@ _FUTURE = re.compile(
     r"expect\w*|intend\w*|consider\w*|vow\w*|pledg\w*|promis\w*|propos\w*|chance|future|imminent|looming|before any|spectre|specter|"
     r"in case of|in the event of|contemplat\w*|rehears\w*|simulat\w*|ready|readiness|poised|about to|set to|probab\w+|deterrence|predict\w*)\b"
 )
+_FUTURE_AFTER = re.compile(r"(?i)[^,;.]{0,30}\b(?:planned|feared|expected|looms?|would|could|will|may|might|likely|probable|possible|imminent|excluded)\b")
+_DEFINITE = re.compile(r"(?i)\b(?:the|these|those|this week[’']s)\s+(?:\w+\s+)?$")
 _PERFECT = re.compile(r"(?i)\b(?:may|might|could|must|would)\s+(?:\w+\s+)?have\s+(?:been\s+)?(?:\w+\s+){0,2}$")
 _NEGATION = re.compile(
     r"(?i)\b(?:no|not|never|without|neither|nor|denie[sd]|deny|denying|reject(?:s|ed|ing)?|rule[sd]? out|ruling out|dismiss(?:es|ed|ing)?|"
@@ -61,12 +63,15 @@ _DENIED_AFTER = re.compile(
 )
 _SUBJECT_BREAK = re.compile(r"(?i)\b(?:that|which|who|because|while|if|when|after|before|as)\b|[,;:]")
 _BY = re.compile(r"(?i)^[^,;.]{0,60}?\b(?:by|from)\s+(?:the\s+)?")
-_ANCHOR = re.compile(r"\s+(?:in|over|with|against|between|on)\b")
+_ANCHOR = re.compile(r"(?:\s+(?:in|over|with|against|between|on|to))?\s+(?:the\s+)?")
+#: A year makes background of it: *the bombardment of 1958*.
+_PAST = re.compile(r"\s+(?:of|in)\s+(?:1\d{3}|200\d)\b")
 #: Where the places that belong to a term end: a comma that no further place follows, or a word that begins another clause.
 _AFTER_END = re.compile(
     r"(?i)(?:,\s+(?!(?:and\s+)?[A-Z])|\b(?:after|before|when|as|since|until|that|who|which|because|while|if|despite|amid|said|says|told|"
     r"following|where|though|although|but)\b)"
 )
+_OWN = re.compile(r"(?i)^\s*,?\s*(?:\w+\s+){1,5}?(?:to\s+(?:\w+\s+){0,4}$|(?:that\s+|on \w+\s+(?:that\s+)?)?(?:it|they|its|their)\b)")
 _OBJECT = re.compile(r"(?i)\b(?:on|against|to|in|into|at|near|over|around|off|of|toward|towards|across|along|through|with|between|for|onto|inside|within|upon|outside|via)\s+(?:\w+\s+){0,3}$")
 
 
@@ -84,8 +89,19 @@ def rows(article_id: str, text: str, sources: Iterable[tuple[int, int]]) -> list
         for term in _find(text, start, end, inside):
             if any(s <= term.start < e for s, e in speaking):
                 continue
-            found.append(_row(article_id, text, (start, end), term, inside, speaking))
+            row = _row(article_id, text, (start, end), term, inside, speaking)
+            if found and not row["regions"]:  # told on from the sentence before: *further strikes are likely*
+                row["regions"], row["actor"] = found[-1]["regions"], row["actor"] or found[-1]["actor"]
+            elif not row["regions"]:
+                row["regions"] = _setting(named, start, speaking, row["actor"])
+            found.append(row)
     return [row | {"id": f"{article_id}-t{i}"} for i, row in enumerate(found, 1)]
+
+
+def _setting(named: list[Place], before: int, speaking: list[tuple[int, int]], actor: str) -> list[str]:
+    """Return the place named last above a first threat that has none of its own."""
+    above = [p for p in named if p.start < before and p.id not in actor.split("; ") and not any(s <= p.start < e for s, e in speaking)]
+    return [above[-1].id] if above else []
 
 
 def _find(text: str, start: int, end: int, named: list[Place]) -> list[Term]:
@@ -93,7 +109,7 @@ def _find(text: str, start: int, end: int, named: list[Place]) -> list[Term]:
     found = []
     for match in pattern.finditer(text, start, end):
         category, kind, beside = meanings[int(str(match.lastgroup)[1:])]
-        if category != "none" and (not beside or _beside(text, match, named)):
+        if category != "none" and not _PAST.match(text, match.end()) and (not beside or _beside(text, match, named)):
             found.append(Term(match.start(), match.end(), category, kind))
     return found
 
@@ -102,20 +118,24 @@ def _beside(text: str, match: re.Match[str], named: list[Place]) -> bool:
     """Tell *the war in Ukraine* and *the Russian-Ukrainian conflict* from *a modern war*."""
     before = any(p.end <= match.start() and not text[p.end : match.start()].strip() for p in named)
     link = _ANCHOR.match(text, match.end())
-    return before or bool(link and any(link.end() <= p.start <= link.end() + 25 for p in named))
+    return before or bool(link and any(link.end() == p.start for p in named))
 
 
 def _row(article_id: str, text: str, sentence: tuple[int, int], term: Term, named: list[Place], speaking: list[tuple[int, int]]) -> dict[str, Any]:
     start, end = _clause(text, sentence, term)
     before, after = text[start : term.start], text[term.end : end]
     free = [p for p in named if not any(s <= p.start < e for s, e in speaking)]
-    actor = _actor(text, (start, end), term, free) or _actor(text, sentence, term, free)
+    actor = (
+        _actor(text, (start, end), term, free)
+        or _actor(text, sentence, term, free)
+        or _self(text, sentence, term, [p for p in named if p not in free], speaking)
+    )
     estimates = likelihood.find(text, start, end)
     near = [e for e in estimates if e.scope == "clause" or e.end >= term.start - 25 and e.start < term.end and e.end <= term.end]
     estimate = next((e for e in near if e.likelihood != "possible"), near[0] if near else None)
     return {
         "article_id": article_id, "start": term.start, "end": term.end, "text": text[term.start : term.end],
-        "category": term.category, "kind": _kind(term, before), "actor": actor,
+        "category": term.category, "kind": _kind(term, before, after, bool(estimate)), "actor": actor,
         "regions": _regions(text, sentence, (start, end), term, free, named, set(actor.split("; "))),
         "is_negated": _is_negated(before, after), "likelihood": estimate.likelihood if estimate else "none",
         "sentence_start": sentence[0], "sentence_end": sentence[1],
@@ -133,13 +153,14 @@ def _clause(text: str, sentence: tuple[int, int], term: Term) -> tuple[int, int]
     return start, end
 
 
-def _kind(term: Term, before: str) -> str:
+def _kind(term: Term, before: str, after: str, is_uncertain: bool) -> str:
+    """``threat`` where the clause looks ahead or doubts; *the attacks* have happened, whatever may come of them."""
     if term.kind:
         return term.kind
     near = before[-90:]
-    if _PERFECT.search(near):
+    if _PERFECT.search(near) or _DEFINITE.search(near):
         return "act"
-    return "threat" if _FUTURE.search(near) else "act"
+    return "threat" if is_uncertain or _FUTURE.search(near) or _FUTURE_AFTER.match(after) else "act"
 
 
 def _is_negated(before: str, after: str) -> bool:
@@ -159,8 +180,8 @@ def _actor(text: str, clause: tuple[int, int], term: Term, named: list[Place]) -
     """Return who threatens: *by X* and *from X* after the term, else the state or group named last before it."""
     start, end = clause
     pattern, groups = _groups()
-    states = [p for p in named if p.id.isupper() and len(p.id) == 2]
-    every = [(p.start, p.end, p.id) for p in states] + [(m.start(), m.end(), groups[m[0]]) for m in pattern.finditer(text, start, end)]
+    every = [(m.start(), m.end(), groups[m[0]]) for m in pattern.finditer(text, start, end)]
+    every += [(p.start, p.end, p.id) for p in named if p.id.isupper() and text[p.start - 1 : p.start] != "-" and not any(s <= p.start < e for s, e, _ in every)]
     if by := _BY.match(text[term.end : end]):
         for s, e, actor in sorted(every):
             if s - (term.end + by.end()) in range(0, 12) and s >= term.end + by.end():
@@ -171,6 +192,17 @@ def _actor(text: str, clause: tuple[int, int], term: Term, named: list[Place]) -
     first = left[-1] if left[-1][1] >= term.start - 25 else _subject(text, start, left)
     others = [x for x in left if x[0] > first[0] and re.fullmatch(r"\s*(?:,|and|or)\s*", text[first[1] : x[0]])]
     return "; ".join(dict.fromkeys([first[2], *(x[2] for x in others)]))
+
+
+def _self(text: str, sentence: tuple[int, int], term: Term, speaking: list[Place], sources: list[tuple[int, int]]) -> str:
+    """Return the speaker who speaks of its own acts: *Israel said it will strike back*, *Tehran promised to answer*."""
+    pattern, groups = _groups()
+    source = max(((s, e) for s, e in sources if sentence[0] <= s and e <= term.start), default=None)
+    if source is None or not _OWN.search(text[source[1] : term.start]):
+        return ""
+    state = next((p.id for p in speaking if source[0] <= p.start < source[1] and p.id.isupper()), "")
+    group = pattern.search(text, *source)
+    return groups[group[0]] if group else state
 
 
 def _subject(text: str, start: int, left: list[tuple[int, int, str]]) -> tuple[int, int, str]:
@@ -193,6 +225,8 @@ def _regions(text: str, sentence: tuple[int, int], clause: tuple[int, int], term
     stop = _AFTER_END.search(text, term.end, end)
     end = stop.start() if stop else end
     inner = [p for p in free if term.start <= p.start < term.end and p.id not in actors]
+    if not actors - {""}:  # the Russian-Ukrainian conflict
+        inner += [p for p in free if start <= p.start and p.kind == "demonym" and re.fullmatch(r"(?:-\w+)?\s", text[p.end : term.start])]
     after = [p for p in free if term.end <= p.start < end and p.id not in actors]
     after += _pointed(text, term, end, named, actors)
     found = inner + after

@@ -61,7 +61,7 @@ class BriefingExporter(HTMLExporter):
         yield from super().default_filters()
         yield "briefing", self.briefing
 
-    def from_notebook_node(
+    def from_notebook_node(  # type: ignore[override]
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[str, dict[str, Any]]:
         """Render the template; the parent's second pass over the finished page is left out."""

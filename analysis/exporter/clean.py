@@ -9,29 +9,34 @@ import re
 from html import escape
 from xml.etree.ElementTree import Element
 
-import tinyhtml5
+import tinyhtml5  # type: ignore[import-untyped]
 
 SVG = "{http://www.w3.org/2000/svg}"
 DEEPEST = 50  # nesting beyond this is flattened to text: layout engines recurse
 
-HTML_TAGS = frozenset(
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+HTML_TAGS = _words(
     "a abbr article aside b bdi bdo blockquote br caption cite code col colgroup dd del details dfn div dl dt"
     " em figcaption figure footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd li mark ol p pre q rp rt ruby s"
-    " samp section small span strong sub summary sup table tbody td tfoot th thead time tr u ul var wbr".split()
+    " samp section small span strong sub summary sup table tbody td tfoot th thead time tr u ul var wbr"
 )
-SVG_TAGS = frozenset(
+SVG_TAGS = _words(
     "svg g defs symbol use path rect circle ellipse line polyline polygon text tspan title desc clipPath"
-    " linearGradient radialGradient stop pattern marker image".split()
+    " linearGradient radialGradient stop pattern marker image"
 )
-VOID = frozenset("br col hr img wbr".split())
+VOID = _words("br col hr img wbr")
 # These go with all that is in them; any other unknown element goes, and its content stays.
-DROPPED = frozenset(
-    "applet audio base canvas datalist embed frame frameset head iframe link math meta noembed noframes noscript"
-    " object plaintext script select style template textarea title video xmp"
-    " animate animateMotion animateTransform foreignObject metadata set".split()
+DROPPED = _words(
+    "applet audio base canvas datalist embed frame frameset head iframe link math meta noembed noframes"
+    " noscript object plaintext script select style template textarea title video xmp"
+    " animate animateMotion animateTransform foreignObject metadata set"
 )
 
-EVERYWHERE = frozenset("class id lang dir title role tabindex".split())
+EVERYWHERE = _words("class id lang dir title role tabindex")
 HTML_ATTRIBUTES = {
     "a": {"href"},
     "img": {"src", "alt", "width", "height"},
@@ -42,19 +47,22 @@ HTML_ATTRIBUTES = {
     "ol": {"start", "reversed"},
     "li": {"value"},
     "details": {"open"},
-    **dict.fromkeys(("time", "del", "ins"), {"datetime"}),
+    "time": {"datetime"},
+    "del": {"datetime"},
+    "ins": {"datetime"},
 }
-SVG_ATTRIBUTES = frozenset(
+SVG_ATTRIBUTES = _words(
     "clip-path clip-rule clipPathUnits color cx cy d dominant-baseline dx dy fill fill-opacity fill-rule"
     " font-family font-size font-style font-weight fx fy gradientTransform gradientUnits height href"
     " letter-spacing marker-end marker-mid marker-start markerHeight markerUnits markerWidth offset opacity"
     " orient patternContentUnits patternTransform patternUnits points preserveAspectRatio r refX refY rotate"
     " rx ry shape-rendering stop-color stop-opacity stroke stroke-dasharray stroke-dashoffset stroke-linecap"
     " stroke-linejoin stroke-miterlimit stroke-opacity stroke-width text-anchor transform version viewBox"
-    " width x x1 x2 y y1 y2".split()
+    " width x x1 x2 y y1 y2"
 )
 IMAGE = re.compile(r"data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=]+")
 LOCAL = re.compile(r"""url\(\s*["']?(#[\w.:-]+)["']?\s*\)""")
+LINKS = _words("http: https: mailto:")
 FONT = re.compile(r"(?:(italic|oblique)\s+)?(?:(bold|\d{3})\s+)?([\d.]+(?:px|pt|em))\s+(.+)")
 
 
@@ -100,7 +108,9 @@ def _append_text(target: Element, text: str | None) -> None:
 def _attributes(element: Element, name: str, in_svg: bool) -> dict[str, str]:
     given = {key.rpartition("}")[2]: value for key, value in element.attrib.items()}
     if in_svg:
-        given = {**given, **_declarations(given.pop("style", ""))}
+        given |= _declarations(given.pop("style", ""))
+    elif name in ("td", "th") and re.fullmatch(r"\s*text-align:\s*right;?\s*", given.get("style", "")):
+        given["class"] = f"{given.get('class', '')} num".strip()  # how Markdown aligns a column
     allowed = EVERYWHERE | (SVG_ATTRIBUTES if in_svg else HTML_ATTRIBUTES.get(name, frozenset()))
     kept = {}
     for key, value in given.items():
@@ -129,21 +139,18 @@ def _checked(key: str, value: str, name: str, in_svg: bool) -> str | None:
         safe = target.startswith("#") if in_svg else not scheme or scheme[0].lower() in LINKS
         return target if safe else None
     if in_svg and key not in EVERYWHERE and not _is_aria(key):
-        unsafe = "\\" in value or ("(" in value and "url" in value.lower() and not LOCAL.fullmatch(value.strip()))
-        return None if unsafe else value
+        local = LOCAL.fullmatch(value.strip()) or "url" not in value.lower()
+        return value if local and "\\" not in value else None
     return value
 
 
-LINKS = frozenset({"http:", "https:", "mailto:"})
-
-
 def _declarations(style: str) -> dict[str, str]:
-    """The declarations of an SVG style attribute as attributes, which need no permission for inline styles."""
+    """The declarations of an SVG style attribute as attributes, which no policy has to allow."""
     pairs = (part.partition(":")[::2] for part in style.split(";"))
     found = {key.strip().lower(): value.strip() for key, value in pairs if value.strip()}
     if font := FONT.fullmatch(found.pop("font", "")):
-        parts = dict(zip(("font-style", "font-weight", "font-size", "font-family"), font.groups(), strict=True))
-        found.update({key: value for key, value in parts.items() if value})
+        names = ("font-style", "font-weight", "font-size", "font-family")
+        found.update({key: value for key, value in zip(names, font.groups(), strict=True) if value})
     return found
 
 

@@ -46,9 +46,10 @@ def lay_out(fragments: Iterable[str], *, title: str, subtitle: str, words: Mappi
     parents = {child: parent for parent in page.iter() for child in parent}
     _describe_charts(page, parents, words)
     _frame_tables(page, parents, words)
-    targets = _make_ids_unique(page)
+    targets: dict[str, Element] = dict.fromkeys(RESERVED, page)
+    warnings = [*_make_ids_unique(page, targets), *_nameless_charts(page, words)]
     headings = _outline(page, targets)
-    warnings = [*_cut_dead_links(page, targets), *_nameless_charts(page, words)]
+    warnings += _cut_dead_links(page, targets)
     cover.tail = None
     return Page(serialise(cover), contents(body).strip(), headings, warnings)
 
@@ -98,29 +99,36 @@ def _describe_charts(page: Element, parents: dict[Element, Element], words: Mapp
     outermost = [svg for svg in page.iter(f"{SVG}svg") if not parents[svg].tag.startswith(SVG)]
     for number, svg in enumerate(outermost, start=1):
         svg.attrib.setdefault("role", "img")
-        _prefix_ids(svg, f"chart-{number}-")
+        svg.attrib.setdefault("fill", "currentColor")  # text that names no colour is legible in the dark too
         if svg.find(f"{SVG}title") is None:
             name = Element(f"{SVG}title")
             name.text = svg.get("aria-label") or words["chart"]
             svg.insert(0, name)
         if parents[svg] is page or parents[parents[svg]] is page:
             _wrap(svg, parents, Element("figure", {"class": "chart"}))
+        _prefix_ids(svg, parents[svg], f"chart-{number}-")
+        name_of_frame = f"{words['chart']} {number}"
+        frame = {"class": "scroll", "tabindex": "0", "role": "region", "aria-label": name_of_frame}
+        _wrap(svg, parents, Element("div", frame))
 
 
-def _prefix_ids(svg: Element, prefix: str) -> None:
+def _prefix_ids(svg: Element, figure: Element, prefix: str) -> None:
     """Charts from one library share ids: keep those that are referred to, and make them this chart's own."""
+    own = {element.attrib["id"] for element in svg.iter() if "id" in element.attrib}
     used: set[str] = set()
-    for element in svg.iter():
+
+    def renamed(name: str) -> str:
+        used.add(name)
+        return prefix + name if name in own else name
+
+    for element in (figure, *svg.iter()):
         for key, value in element.attrib.items():
             if key == "href" and value.startswith("#"):
-                used.add(value[1:])
-                element.set(key, f"#{prefix}{value[1:]}")
+                element.set(key, f"#{renamed(value[1:])}")
             elif key in REFERRING:
-                used.update(value.split())
-                element.set(key, " ".join(prefix + part for part in value.split()))
+                element.set(key, " ".join(renamed(name) for name in value.split()))
             elif reference := LOCAL.fullmatch(value.strip()):
-                used.add(reference[1][1:])
-                element.set(key, f"url(#{prefix}{reference[1][1:]})")
+                element.set(key, f"url(#{renamed(reference[1][1:])})")
     for element in svg.iter():
         if (name := element.attrib.pop("id", None)) in used:
             element.set("id", f"{prefix}{name}")
@@ -159,14 +167,15 @@ def _free(name: str, taken: Iterable[str]) -> str:
     return next(candidate for candidate in names if candidate not in taken)
 
 
-def _make_ids_unique(page: Element) -> dict[str, Element]:
-    targets: dict[str, Element] = dict.fromkeys(RESERVED, page)
+def _make_ids_unique(page: Element, targets: dict[str, Element]) -> Iterator[str]:
     for element in page.iter():
         if "id" in element.attrib:
-            name = _free(re.sub(r"\s+", "-", element.attrib["id"].strip()), targets)
+            wanted = re.sub(r"\s+", "-", element.attrib["id"].strip())
+            name = _free(wanted, targets)
+            if name != wanted:
+                yield f"the id {wanted} is taken; its second place is called {name}"
             element.set("id", name)
             targets[name] = element
-    return targets
 
 
 def _outline(page: Element, targets: dict[str, Element]) -> list[Heading]:

@@ -155,7 +155,7 @@ def _part_clauses(text: str, start: int, found: list[list[tuple[str, int, int]]]
 def _find_cues(tokens: list[Token], free: list[bool], stop: int) -> Iterator[Cue]:
     lexicon, i = _cues(), 0
     while i < stop:
-        if free[i]:
+        if free[i] and tokens[i].text.islower():
             for words, frames in lexicon.get(tokens[i].word, ()):
                 last = i + len(words)
                 if tuple(t.word for t in tokens[i:last]) == words:

@@ -1,0 +1,91 @@
+"""What a notebook opens: the tables of the corpus, cut to the briefing's period and regions, and their numbers."""
+
+import hashlib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analysis import places, report, schema, summary, tables
+
+CACHE = report.ROOT / "reports" / "build" / ".tables"
+
+
+@dataclass(frozen=True)
+class Brief:
+    """The parameters of a briefing and its tables, all of them cut to its period and regions."""
+
+    parameters: report.Parameters
+    articles: pd.DataFrame
+    rejected: pd.DataFrame
+    attributions: pd.DataFrame
+    speakers: pd.DataFrame
+    threats: pd.DataFrame
+    sentences: pd.DataFrame
+    summary: pd.DataFrame
+    n_outside: int  #: articles of the corpus that lie outside the period
+
+    def number(self, measure: str, group: str = "") -> dict[str, Any]:
+        """Return one number of the summary, zero where nothing was counted."""
+        return summary.one(self.summary, measure, group)
+
+    def numbers(self, measure: str) -> pd.DataFrame:
+        """Return all numbers of a measure, largest first."""
+        return summary.of(self.summary, measure)
+
+
+def start(namespace: Mapping[str, Any]) -> Brief:
+    """Open the briefing that the parameters among a notebook's variables (``globals()``) define.
+
+    Raises ``report.ReportError`` for parameters of a wrong type and ``corpus.CorpusError`` for a corpus that cannot be read.
+    """
+    return make(report.from_namespace(namespace))
+
+
+def make(parameters: report.Parameters) -> Brief:
+    """Open the briefing that ``parameters`` define; the tables are built where they are not at hand."""
+    folder = report.ROOT / parameters.tables if parameters.tables else prepared(report.ROOT / parameters.corpus)
+    found = {name: schema.read(folder, name) for name in schema.TABLES if name != "summary"}
+    every = found["articles"]
+    kept = every[(every["date"] >= parameters.period_from) & (every["date"] <= (parameters.period_to or "9999"))]
+    cut = {name: _of(found[name], kept) for name in ("attributions", "speakers", "threats", "sentences")}
+    if parameters.regions:
+        wanted = set(parameters.regions)
+        hit = [any(wanted & {r, *places.parents(r)} for r in regions) for regions in cut["threats"]["regions"]]
+        cut["threats"] = cut["threats"][pd.Series(hit, index=cut["threats"].index, dtype=bool)]
+    counts = summary.numbers(kept, cut["attributions"], cut["threats"], cut["sentences"])
+    return Brief(parameters, kept, found["rejected"], **cut, summary=counts, n_outside=len(every) - len(kept))
+
+
+def _of(table: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
+    return table[table["article_id"].isin(set(articles["article_id"]))]
+
+
+def prepared(corpus: Path, *, progress: bool = False) -> Path:
+    """Return the folder with the tables of a corpus, built unless the same corpus, code and lexicons were read before."""
+    folder = CACHE / fingerprint(corpus)
+    if not (folder / "complete").exists():
+        for name, table in tables.build(corpus, progress=progress).items():
+            schema.write(table, folder, name)
+        schema.write_atomically(folder / "complete", b"")
+    return folder
+
+
+def fingerprint(corpus: Path) -> str:
+    """Return 16 hexadecimal digits that change with any file of the corpus, the code or the lexicons."""
+    digest = hashlib.sha256()
+    sources = [*sorted(Path(__file__).parent.rglob("*.py")), *sorted((report.ROOT / "data" / "lexicons").glob("*.csv"))]
+    for path in sources:
+        digest.update(f"{path.relative_to(report.ROOT)}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
+    for parent, _, files in sorted(os.walk(corpus)):
+        for file in sorted(files):
+            path = Path(parent) / file
+            try:
+                content = hashlib.sha256(path.read_bytes()).digest()
+            except OSError as error:
+                content = str(error.errno).encode()
+            digest.update(f"{path.relative_to(corpus)}\0".encode() + content)
+    return digest.hexdigest()[:16]
