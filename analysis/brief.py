@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import places, report, schema, summary, tables
+from analysis import __version__, places, report, schema, summary, tables
 
 CACHE = report.ROOT / "reports" / "build" / ".tables"
 
@@ -27,6 +27,8 @@ class Brief:
     sentences: pd.DataFrame
     summary: pd.DataFrame
     n_outside: int  #: articles of the corpus that lie outside the period
+    version: str
+    content_hash: str  #: SHA-256 over the raw files' hashes, of the articles read and of the rejected
 
     def number(self, measure: str, group: str = "") -> dict[str, Any]:
         """Return one number of the summary, zero where nothing was counted."""
@@ -57,7 +59,11 @@ def make(parameters: report.Parameters) -> Brief:
         hit = [any(wanted & {r, *places.parents(r)} for r in regions) for regions in cut["threats"]["regions"]]
         cut["threats"] = cut["threats"][pd.Series(hit, index=cut["threats"].index, dtype=bool)]
     counts = summary.numbers(kept, cut["attributions"], cut["threats"], cut["sentences"])
-    return Brief(parameters, kept, found["rejected"], **cut, summary=counts, n_outside=len(every) - len(kept))
+    digests = sorted([*every["sha256_raw"], *found["rejected"]["sha256_raw"]])
+    return Brief(
+        parameters, kept, found["rejected"], **cut, summary=counts, n_outside=len(every) - len(kept),
+        version=__version__, content_hash=hashlib.sha256("\n".join(digests).encode()).hexdigest(),
+    )  # fmt: skip
 
 
 def _of(table: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:

@@ -170,7 +170,7 @@ def _frame(data: pa.Table) -> pd.DataFrame:
     frame = data.to_pandas(types_mapper=types.get, ignore_metadata=True)
     for field in data.schema:
         if pa.types.is_list(field.type):
-            frame[field.name] = pd.Series([list(v) for v in frame[field.name]], index=frame.index, dtype=object)
+            frame[field.name] = pd.Series([v.tolist() for v in frame[field.name]], index=frame.index, dtype=object)
     return frame
 
 

@@ -1,0 +1,205 @@
+"""From a report file to a briefing: notebooks through papermill, bound together, as HTML, PDF, tables and a manifest."""
+
+import hashlib
+import json
+import os
+import platform
+import re
+import shutil
+import tempfile
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+from typing import NamedTuple
+
+import nbformat
+import papermill
+from nbformat import NotebookNode
+
+from analysis import __version__, brief, corpus, report, schema
+from analysis.exporter import BriefingExporter
+from analysis.pdf import PdfUnavailable, render_pdf
+
+BUILD = report.REPORTS / "build"
+NOTEBOOKS = report.ROOT / "notebooks"
+_PACKAGES = ("matplotlib", "nbconvert", "numpy", "pandas", "papermill", "pyarrow", "textblob", "weasyprint")
+
+
+class BuildError(Exception):
+    """A briefing that could not be built; the message names report, notebook and cell."""
+
+
+class Built(NamedTuple):
+    """What came of one report: its folder, whether it was built anew, and what a user must know."""
+
+    folder: Path
+    is_new: bool
+    remarks: list[str]
+
+
+def build(name: str, path: Path, say: Callable[[str], None] = print) -> Built:
+    """Build the briefing ``name`` that the report file ``path`` defines, unless nothing changed since it was built.
+
+    The folder ``reports/build/NAME`` appears whole or stays as it was. Raises ``report.ReportError``, ``corpus.CorpusError``
+    and ``BuildError``.
+    """
+    wanted = report.load(path)
+    folder, key = BUILD / name, _fingerprint(path, wanted)
+    if (folder / ".built").is_file() and (folder / ".built").read_text() == key:
+        return Built(folder, False, [])
+    say(f"{name}: reading {wanted.corpus}")
+    parameters = wanted.model_dump(include=set(report.NAMES))
+    if not wanted.tables:
+        parameters["tables"] = os.path.relpath(brief.prepared(report.ROOT / wanted.corpus, progress=True), report.ROOT)
+    opened = brief.make(report.parameters(parameters, str(path)))
+    if opened.articles.empty:
+        raise BuildError(f"{path}: no article of {wanted.corpus} could be read or lies in the period; {_reasons(opened)}")
+    BUILD.mkdir(parents=True, exist_ok=True)
+    work = Path(tempfile.mkdtemp(dir=BUILD, prefix=f".{name}."))
+    try:
+        remarks = _fill(work, wanted, parameters, opened, say)
+        (work / ".built").write_text(key if not remarks else "")
+        _swap(work, folder)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    return Built(folder, True, remarks)
+
+
+def _reasons(opened: brief.Brief) -> str:
+    rejected = [f"{r['path']}: {r['reason']} ({r['remedy']})" for r in opened.rejected.head(5).to_dict("records")]
+    return "; ".join(rejected) or f"{opened.n_outside} articles lie outside the period"
+
+
+def _fill(work: Path, wanted: report.Report, parameters: dict[str, object], opened: brief.Brief, say: Callable[[str], None]) -> list[str]:
+    chapters = {stem: run(stem, parameters, work, say) for stem in ("briefing", *wanted.chapters)}
+    bound = bind(chapters, wanted, opened)
+    html, _ = BriefingExporter().from_notebook_node(bound)
+    (work / "briefing.html").write_text(html, encoding="utf-8")
+    remarks = []
+    try:
+        say("writing the PDF")
+        (work / "briefing.pdf").write_bytes(render_pdf(html))
+    except PdfUnavailable as error:
+        remarks.append(str(error))
+    for figure, svg in _figures(chapters):
+        _write(work / "figures" / f"{figure}.svg", svg)
+    for table in schema.TABLES:
+        frame = getattr(opened, table)
+        schema.write(frame, work / "tables", table)
+        _write(work / "tables" / f"{table}.csv", _csv(frame))
+    _write(work / "manifest.json", _manifest(work, wanted, opened))
+    return remarks
+
+
+def run(stem: str, parameters: dict[str, object], work: Path, say: Callable[[str], None]) -> NotebookNode:
+    """Run one notebook through papermill and return it, without the cell and the marks that papermill adds.
+
+    Raises ``report.ReportError`` where the notebook lacks a parameter and ``BuildError`` where a cell fails; the notebook as
+    far as it came is kept under ``reports/build/failed`` for looking.
+    """
+    path = NOTEBOOKS / f"{stem}.ipynb"
+    known = papermill.inspect_notebook(str(path))
+    if unknown := [name for name in parameters if name not in known]:
+        raise report.ReportError(f"{path.name}: no parameter {', '.join(unknown)}; the notebook knows: {', '.join(known)}")
+    say(f"running {path.name}")
+    out = work / f".{stem}.ipynb"
+    try:
+        papermill.execute_notebook(str(path), str(out), parameters, cwd=str(NOTEBOOKS), progress_bar=False, log_output=False)
+    except papermill.PapermillExecutionError as error:
+        kept = BUILD / "failed" / path.name
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        shutil.move(out, kept)
+        raise BuildError(f"{path.name}, cell {error.cell_index + 1}: {error.ename}: {error.evalue}; the notebook so far: {kept}") from error
+    done = nbformat.read(out, as_version=4)
+    out.unlink()
+    done.cells = [cell for cell in done.cells if "injected-parameters" not in cell.metadata.get("tags", [])]
+    return done
+
+
+def bind(chapters: dict[str, NotebookNode], wanted: report.Report, opened: brief.Brief) -> NotebookNode:
+    """Return one notebook: the frame ``briefing`` with the chapters at the cell tagged ``chapters``."""
+    frame = chapters["briefing"]
+    cells = []
+    for cell in frame.cells:
+        if "chapters" in cell.metadata.get("tags", []):
+            cells += [inner for stem in wanted.chapters for inner in chapters[stem].cells]
+        else:
+            cells.append(cell)
+    bound = nbformat.v4.new_notebook(cells=cells)
+    bound.metadata["briefing"] = {
+        "title": wanted.title, "language": wanted.language, "description": wanted.description, "date": opened.articles["date"].max(),
+    }  # fmt: skip
+    return bound
+
+
+def _figures(chapters: dict[str, NotebookNode]) -> list[tuple[str, bytes]]:
+    """Return the charts of the chapters as files of their own, black on no ground."""
+    found = []
+    for notebook in chapters.values():
+        for cell in notebook.cells:
+            for output in cell.get("outputs", []):
+                html = "".join(output.get("data", {}).get("text/html", ""))
+                for name, svg in re.findall(r'<figure class="chart" id="([\w-]+)">.*?(<svg.*?</svg>)', html, re.DOTALL):
+                    found.append((name, svg.replace("currentColor", "#000000").encode()))
+    return found
+
+
+def _csv(frame) -> bytes:  # type: ignore[no-untyped-def]
+    """Return a table as CSV in which no cell is a formula: what begins like one gets an apostrophe before it."""
+
+    def safe(value: object) -> object:
+        if isinstance(value, list):
+            value = json.dumps(value, ensure_ascii=False)
+        return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+
+    texts = frame.copy()
+    for column in texts.columns:
+        if not str(texts[column].dtype).startswith(("Int", "int", "float", "Float", "bool")):
+            texts[column] = texts[column].astype(object).map(safe)
+    return bytes(texts.to_csv(index=False, lineterminator="\n").encode("utf-8"))
+
+
+def _manifest(work: Path, wanted: report.Report, opened: brief.Brief) -> bytes:
+    """Return the manifest: inputs, outputs with SHA-256, parameters and the versions that made them."""
+    outputs = sorted(p for p in work.rglob("*") if p.is_file() and not p.name.startswith("."))
+    inputs = [opened.articles[["path", "sha256_raw"]], opened.rejected[["path", "sha256_raw"]]]
+    content = {
+        "report": wanted.model_dump(),
+        "content_hash": opened.content_hash,
+        "inputs": [{"path": p, "sha256": h} for frame in inputs for p, h in frame.itertuples(index=False)],
+        "outputs": [{"path": p.relative_to(work).as_posix(), "sha256": hashlib.sha256(p.read_bytes()).hexdigest()} for p in outputs],
+        "versions": {"regional-threat-briefing": __version__, "python": platform.python_version(), **{p: version(p) for p in _PACKAGES}},
+    }
+    return json.dumps(content, indent=2, ensure_ascii=False, sort_keys=True).encode() + b"\n"
+
+
+def _write(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+
+
+def _swap(work: Path, folder: Path) -> None:
+    """Put a finished folder under its final name; what stood there goes only then."""
+    old = folder.with_name(f".{folder.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    work.chmod(0o755)
+    if folder.exists():
+        folder.rename(old)
+    work.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _fingerprint(path: Path, wanted: report.Report) -> str:
+    """Return a hash that changes with anything that a briefing is made from."""
+    sources = [path, *sorted(NOTEBOOKS.glob("*.ipynb")), *sorted((report.REPORTS / "template").rglob("*")), report.ROOT / "requirements.lock"]
+    digest = hashlib.sha256(brief.fingerprint(report.ROOT / wanted.corpus).encode())
+    if wanted.tables:
+        sources += sorted((report.ROOT / wanted.tables).glob("*.parquet"))
+    for source in sources:
+        if source.is_file():
+            digest.update(hashlib.sha256(source.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+#: What a build may say to a user without a traceback.
+ERRORS = (report.ReportError, corpus.CorpusError, BuildError)

@@ -1,0 +1,80 @@
+"""HTML for notebooks and briefing: escaped text, numbers that link to their evidence, tables, and what a cell displays."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from IPython.display import HTML
+from markupsafe import Markup, escape
+
+Cell = str | int | float | Markup | None
+
+
+def number(row: Mapping[str, Any]) -> Markup:
+    """Return the count of a row of ``summary`` as a link to its evidence; zero has none."""
+    n = int(row["n_rows"])
+    return Markup('<a class="n" href="#{}">{}</a>').format(row["key"], n) if n else Markup("0")
+
+
+def count(row: Mapping[str, Any], singular: str, plural: str | None = None) -> Markup:
+    """Return a linked count with its noun in the right number: *1 article*, *2 articles*, *no articles*."""
+    n = int(row["n_rows"])
+    noun = singular if n == 1 else plural or singular + "s"
+    return Markup("{} {}").format(number(row) if n else "no", noun)
+
+
+def plain(n: int, singular: str, plural: str | None = None) -> str:
+    """Return a count of what has no rows of its own, such as articles, with its noun in the right number."""
+    return f"{n:,} {singular if n == 1 else plural or singular + 's'}" if n else f"no {plural or singular + 's'}"
+
+
+def listed(parts: Sequence[Any], *, empty: str = "none") -> Markup:
+    """Join parts as prose does: *a*, *a and b*, *a, b and c*."""
+    if not parts:
+        return Markup(escape(empty))
+    *first, last = parts
+    return Markup("{} and {}").format(Markup(", ").join(first), last) if first else Markup(escape(last))
+
+
+def sentence(text: str, **values: Any) -> Markup:
+    """Return a paragraph from a pattern with named parts; every part is escaped unless it is markup already."""
+    return Markup("<p>{}</p>").format(Markup(text).format(**values))
+
+
+def table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Markup:
+    """Return a table; numbers are set right, the first column heads its row. Without rows, a note says so."""
+    body = [_row(row) for row in rows]
+    if not body:
+        return note(f"{caption}: none.")
+    head = Markup("").join(Markup('<th scope="col">{}</th>').format(h) for h in heads)
+    return Markup('<table class="data"><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table>').format(
+        caption, head, Markup("").join(body)
+    )
+
+
+def _row(row: Sequence[Cell]) -> Markup:
+    first, *rest = row
+    cells = [Markup('<th scope="row">{}</th>').format(first), *map(_cell, rest)]
+    return Markup("<tr>{}</tr>").format(Markup("").join(cells))
+
+
+def _cell(value: Cell) -> Markup:
+    if isinstance(value, float):
+        return Markup('<td class="num">{:.2f}</td>').format(value)
+    if isinstance(value, int) or (isinstance(value, Markup) and (value == "0" or value.startswith('<a class="n"'))):
+        return Markup('<td class="num">{}</td>').format(value)
+    return Markup("<td>{}</td>").format("" if value is None else value)
+
+
+def note(text: str) -> Markup:
+    """Return a remark in small print."""
+    return Markup('<p class="note">{}</p>').format(text)
+
+
+def caveat(text: str) -> Markup:
+    """Return a warning that a reader must not miss."""
+    return Markup('<p class="caveat">{}</p>').format(text)
+
+
+def show(*parts: Markup) -> HTML:
+    """Display sentences, charts and tables, one below the other, as the result of a notebook cell."""
+    return HTML("\n".join(str(part) for part in parts if part))
