@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import nbformat
+import pandas as pd
 import papermill
 from nbformat import NotebookNode
 
@@ -104,7 +105,10 @@ def run(stem: str, parameters: dict[str, object], work: Path, say: Callable[[str
     say(f"running {path.name}")
     out = work / f".{stem}.ipynb"
     try:
-        papermill.execute_notebook(str(path), str(out), parameters, cwd=str(NOTEBOOKS), progress_bar=False, log_output=False)
+        papermill.execute_notebook(
+            str(path), str(out), parameters, cwd=str(NOTEBOOKS), progress_bar=False,
+            extra_arguments=["--IPKernelApp.log_level=40"],  # the kernel's own news is no news to who builds a briefing
+        )  # fmt: skip
     except papermill.PapermillExecutionError as error:
         kept = BUILD / "failed" / path.name
         kept.parent.mkdir(parents=True, exist_ok=True)
@@ -127,7 +131,7 @@ def bind(chapters: dict[str, NotebookNode], wanted: report.Report, opened: brief
             cells.append(cell)
     bound = nbformat.v4.new_notebook(cells=cells)
     bound.metadata["briefing"] = {
-        "title": wanted.title, "language": wanted.language, "description": wanted.description, "date": opened.articles["date"].max(),
+        "title": wanted.title, "language": "en", "furniture": wanted.language, "description": wanted.description, "date": opened.articles["date"].max(),
     }  # fmt: skip
     return bound
 
@@ -144,7 +148,7 @@ def _figures(chapters: dict[str, NotebookNode]) -> list[tuple[str, bytes]]:
     return found
 
 
-def _csv(frame) -> bytes:  # type: ignore[no-untyped-def]
+def _csv(frame: pd.DataFrame) -> bytes:
     """Return a table as CSV in which no cell is a formula: what begins like one gets an apostrophe before it."""
 
     def safe(value: object) -> object:

@@ -121,6 +121,7 @@ def _spoken(counts: Mapping[str, int], unit: str) -> str:
 
 def _figure(figure: Figure, title: str, alternative: str) -> Markup:
     """Return the chart with its caption; the SVG's ids are made from the title, so that two charts never share one."""
+    title = str(Markup(title).unescape())
     name = "c" + re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:40]
     buffer = io.StringIO()
     with mpl.rc_context({"svg.hashsalt": name}):

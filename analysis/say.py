@@ -29,7 +29,7 @@ def cover(brief: Brief) -> Markup:
         "Version": brief.version,
         "Content hash": brief.content_hash,
     }
-    items = Markup("").join(Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(k, v) for k, v in facts.items())
+    items = Markup("").join(Markup("<dt>{}</dt><dd>{}</dd>").format(k, v) for k, v in facts.items())
     return Markup('<header class="cover"><p class="kicker">Regional threat briefing</p><h1>{}</h1><dl class="facts">{}</dl></header>').format(p.title, items)
 
 
@@ -134,8 +134,9 @@ def source_types_chart(brief: Brief) -> Markup:
     found = brief.numbers("attributions_by_source_type")
     if found.empty:
         return note("No attributions, so no chart.")
-    first = found.iloc[0]
-    title = f"Most statements come from sources of the type {first['group']}: {first['n_rows']} of {brief.number('attributions')['n_rows']}"
+    top, total = int(found["n_rows"].max()), brief.number("attributions")["n_rows"]
+    first = listed(found.loc[found["n_rows"] == top, "group"].tolist())
+    title = f"Sources of the type {first} are cited most often: {top} of {total} statements" + (" each" if " and " in first else "")
     return figures.bars(dict(zip(found["group"], found["n_rows"].astype(int), strict=True)), title, unit="attributions")
 
 
@@ -182,9 +183,11 @@ def regions_chart(brief: Brief, most: int = 12) -> Markup:
     shown = counts.head(most).rename(index=place_name)
     shown = shown[[c for c in CATEGORIES if c in shown.columns and shown[c].sum()]]
     top = brief.numbers("threats_by_region").iloc[0]
-    tied = [place_name(g) for g in brief.numbers("threats_by_region").query("n_rows == @top.n_rows")["group"]]
-    title = f"{listed([Markup(t) for t in tied[:3]])} named most often with threats ({top['n_rows']}{' each' if len(tied) > 1 else ''})"
-    return figures.stacked(shown, str(Markup(title).unescape()), unit="threat mentions")
+    every = brief.numbers("threats_by_region")
+    tied = [place_name(g) for g in every.loc[every["n_rows"] == top["n_rows"], "group"]]
+    verb, each = ("is", "") if len(tied) == 1 else ("are", " each")
+    title = f"{listed(tied)} {verb} named most often with threats: {plain(int(top['n_rows']), 'mention')}{each}"
+    return figures.stacked(shown, title, unit="threat mentions")
 
 
 def regions_table(brief: Brief) -> Markup:

@@ -42,10 +42,13 @@ def sentence(text: str, **values: Any) -> Markup:
 
 def table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Markup:
     """Return a table; numbers are set right, the first column heads its row. Without rows, a note says so."""
-    body = [_row(row) for row in rows]
-    if not body:
+    cells = list(rows)
+    if not cells:
         return note(f"{caption}: none.")
-    head = Markup("").join(Markup('<th scope="col">{}</th>').format(h) for h in heads)
+    body = [_row(row) for row in cells]
+    head = Markup("").join(
+        Markup('<th scope="col"{}>{}</th>').format(Markup(' class="num"') if i and _is_number(cells[0][i]) else "", h) for i, h in enumerate(heads)
+    )
     return Markup('<table class="data"><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table>').format(
         caption, head, Markup("").join(body)
     )
@@ -57,10 +60,14 @@ def _row(row: Sequence[Cell]) -> Markup:
     return Markup("<tr>{}</tr>").format(Markup("").join(cells))
 
 
+def _is_number(value: Cell) -> bool:
+    return isinstance(value, (int, float)) or (isinstance(value, Markup) and (value == "0" or value.startswith('<a class="n"')))
+
+
 def _cell(value: Cell) -> Markup:
     if isinstance(value, float):
         return Markup('<td class="num">{:.2f}</td>').format(value)
-    if isinstance(value, int) or (isinstance(value, Markup) and (value == "0" or value.startswith('<a class="n"'))):
+    if _is_number(value):
         return Markup('<td class="num">{}</td>').format(value)
     return Markup("<td>{}</td>").format("" if value is None else value)
 

@@ -61,9 +61,10 @@ class Speaker(NamedTuple):
 
 @cache
 def _nouns() -> tuple[re.Pattern[str], dict[str, str]]:
-    types = {line["term"].lower(): line["source_type"] for line in lexicons.read("sources", "term", "source_type")}
-    ordered = sorted(types, key=lambda t: (-len(t), t))
-    return re.compile(rf"(?i)(?<![\w-])({'|'.join(map(re.escape, ordered))})(?:e?s)?(?![\w-])"), types
+    lines = lexicons.read("sources", "term", "source_type")
+    ordered = sorted((line["term"] for line in lines), key=lambda t: (-len(t), t))
+    choices = (re.escape(t) if t.isupper() else f"(?i:{re.escape(t)})" for t in ordered)  # UN is the United Nations, Un is not
+    return re.compile(rf"(?<![\w-])({'|'.join(choices)})(?:e?s)?(?![\w-])"), {line["term"].lower(): line["source_type"] for line in lines}
 
 
 def _types(text: str) -> list[str]:
@@ -263,7 +264,7 @@ def _body(head: str) -> Speaker:
     if owner and _state(owner[1]) and kind in ("organisation", "other") and _OFFICE.search(bare):
         kind = "official"
     first = re.split(r"\s(?:at|of|for|in|from|on|who|near|along|with)\s", bare)[0]
-    capitals = [m[0] for m in _NAME.finditer(bare) if m.start() or not head[:1].isupper() or _is_body(m[0]) or places.find(m[0])]
+    capitals = [m[0] for m in _NAME.finditer(bare) if m.start() or " " in m[0] or not head[:1].isupper() or _is_body(m[0]) or places.find(m[0])]
     unnamed = not capitals or _PEOPLE.search(first) or re.match(r"(?i)(?:an?|some|many|several|its|their|western|other)\s", head)
     if unnamed or (kind == "other" and not _is_body(bare) and not owner and len(capitals) != 1):
         return Speaker("", kind, False)

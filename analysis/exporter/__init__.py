@@ -22,6 +22,8 @@ SHOWN = ("text/html", "text/markdown", "image/svg+xml")  # the richest first; no
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 FURNITURE = {
     "en": {"skip": "Skip to the briefing", "contents": "Contents", "table": "Table", "chart": "Chart"},
+    "de": {"skip": "Zum Inhalt springen", "contents": "Inhalt", "table": "Tabelle", "chart": "Diagramm"},
+    "fr": {"skip": "Aller au contenu", "contents": "Sommaire", "table": "Tableau", "chart": "Graphique"},
 }
 
 to_html = mistune.create_markdown(escape=False, plugins=["table", "strikethrough"])
@@ -76,7 +78,9 @@ class BriefingExporter(HTMLExporter):
         if not LANGUAGE.fullmatch(language):
             self.log.warning("%r is not a language code; the page is marked as English", language)
             language = "en"
-        words = FURNITURE.get(language.split("-")[0].lower(), FURNITURE["en"])
+        furniture = str(facts.get("furniture", language)).split("-")[0].lower()
+        furniture = furniture if furniture in FURNITURE else "en"
+        words = FURNITURE[furniture]
         page: Page = lay_out(
             fragments(nb),
             title=str(facts.get("title", "Briefing")),
@@ -89,6 +93,7 @@ class BriefingExporter(HTMLExporter):
         return {
             "facts": facts,
             "language": language,
+            "furniture": furniture,
             "words": words,
             "page": page,
             "style": style,
