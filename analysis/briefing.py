@@ -51,10 +51,14 @@ def build(name: str, path: Path, say: Callable[[str], None] = print) -> Built:
     say(f"{name}: reading {wanted.corpus}")
     parameters = wanted.model_dump(include=set(report.NAMES))
     if not wanted.tables:
-        parameters["tables"] = os.path.relpath(brief.prepared(report.ROOT / wanted.corpus, progress=True), report.ROOT)
+        parameters["tables"] = os.path.relpath(
+            brief.prepared(report.ROOT / wanted.corpus, progress=True), report.ROOT
+        )
     opened = brief.make(report.parameters(parameters, str(path)))
     if opened.articles.empty:
-        raise BuildError(f"{path}: no article of {wanted.corpus} could be read or lies in the period; {_reasons(opened)}")
+        raise BuildError(
+            f"{path}: no article of {wanted.corpus} could be read or lies in the period; {_reasons(opened)}"
+        )
     BUILD.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(dir=BUILD, prefix=f".{name}."))
     try:
@@ -67,11 +71,19 @@ def build(name: str, path: Path, say: Callable[[str], None] = print) -> Built:
 
 
 def _reasons(opened: brief.Brief) -> str:
-    rejected = [f"{r['path']}: {r['reason']} ({r['remedy']})" for r in opened.rejected.head(5).to_dict("records")]
+    rejected = [
+        f"{r['path']}: {r['reason']} ({r['remedy']})" for r in schema.records(opened.rejected.head(5))
+    ]
     return "; ".join(rejected) or f"{opened.n_outside} articles lie outside the period"
 
 
-def _fill(work: Path, wanted: report.Report, parameters: dict[str, object], opened: brief.Brief, say: Callable[[str], None]) -> list[str]:
+def _fill(
+    work: Path,
+    wanted: report.Report,
+    parameters: dict[str, object],
+    opened: brief.Brief,
+    say: Callable[[str], None],
+) -> list[str]:
     chapters = {stem: run(stem, parameters, work, say) for stem in ("briefing", *wanted.chapters)}
     bound = bind(chapters, wanted, opened)
     html, _ = BriefingExporter().from_notebook_node(bound)
@@ -101,7 +113,9 @@ def run(stem: str, parameters: dict[str, object], work: Path, say: Callable[[str
     path = NOTEBOOKS / f"{stem}.ipynb"
     known = papermill.inspect_notebook(str(path))
     if unknown := [name for name in parameters if name not in known]:
-        raise report.ReportError(f"{path.name}: no parameter {', '.join(unknown)}; the notebook knows: {', '.join(known)}")
+        raise report.ReportError(
+            f"{path.name}: no parameter {', '.join(unknown)}; the notebook knows: {', '.join(known)}"
+        )
     say(f"running {path.name}")
     out = work / f".{stem}.ipynb"
     try:
@@ -113,7 +127,9 @@ def run(stem: str, parameters: dict[str, object], work: Path, say: Callable[[str
         kept = BUILD / "failed" / path.name
         kept.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(out, kept)
-        raise BuildError(f"{path.name}, cell {error.cell_index + 1}: {error.ename}: {error.evalue}; the notebook so far: {kept}") from error
+        raise BuildError(
+            f"{path.name}, cell {error.cell_index + 1}: {error.ename}: {error.evalue}; the notebook so far: {kept}"
+        ) from error
     done = nbformat.read(out, as_version=4)
     out.unlink()
     done.cells = [cell for cell in done.cells if "injected-parameters" not in cell.metadata.get("tags", [])]
@@ -143,7 +159,9 @@ def _figures(chapters: dict[str, NotebookNode]) -> list[tuple[str, bytes]]:
         for cell in notebook.cells:
             for output in cell.get("outputs", []):
                 html = "".join(output.get("data", {}).get("text/html", ""))
-                for name, svg in re.findall(r'<figure class="chart" id="([\w-]+)">.*?(<svg.*?</svg>)', html, re.DOTALL):
+                for name, svg in re.findall(
+                    r'<figure class="chart" id="([\w-]+)">.*?(<svg.*?</svg>)', html, re.DOTALL
+                ):
                     found.append((name, svg.replace("currentColor", "#000000").encode()))
     return found
 
@@ -154,7 +172,9 @@ def _csv(frame: pd.DataFrame) -> bytes:
     def safe(value: object) -> object:
         if isinstance(value, list):
             value = json.dumps(value, ensure_ascii=False)
-        return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+        return (
+            f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+        )
 
     texts = frame.copy()
     for column in texts.columns:
@@ -171,8 +191,15 @@ def _manifest(work: Path, wanted: report.Report, opened: brief.Brief) -> bytes:
         "report": wanted.model_dump(),
         "content_hash": opened.content_hash,
         "inputs": [{"path": p, "sha256": h} for frame in inputs for p, h in frame.itertuples(index=False)],
-        "outputs": [{"path": p.relative_to(work).as_posix(), "sha256": hashlib.sha256(p.read_bytes()).hexdigest()} for p in outputs],
-        "versions": {"regional-threat-briefing": __version__, "python": platform.python_version(), **{p: version(p) for p in _PACKAGES}},
+        "outputs": [
+            {"path": p.relative_to(work).as_posix(), "sha256": hashlib.sha256(p.read_bytes()).hexdigest()}
+            for p in outputs
+        ],
+        "versions": {
+            "regional-threat-briefing": __version__,
+            "python": platform.python_version(),
+            **{p: version(p) for p in _PACKAGES},
+        },
     }
     return json.dumps(content, indent=2, ensure_ascii=False, sort_keys=True).encode() + b"\n"
 
@@ -195,7 +222,12 @@ def _swap(work: Path, folder: Path) -> None:
 
 def _fingerprint(path: Path, wanted: report.Report) -> str:
     """Return a hash that changes with anything that a briefing is made from."""
-    sources = [path, *sorted(NOTEBOOKS.glob("*.ipynb")), *sorted((report.REPORTS / "template").rglob("*")), report.ROOT / "requirements.lock"]
+    sources = [
+        path,
+        *sorted(NOTEBOOKS.glob("*.ipynb")),
+        *sorted((report.REPORTS / "template").rglob("*")),
+        report.ROOT / "requirements.lock",
+    ]
     digest = hashlib.sha256(brief.fingerprint(report.ROOT / wanted.corpus).encode())
     if wanted.tables:
         sources += sorted((report.ROOT / wanted.tables).glob("*.parquet"))

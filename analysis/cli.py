@@ -8,7 +8,11 @@ import typer
 from analysis import briefing, corpus, evaluate, report, schema, summary
 from analysis import tables as reading
 
-app = typer.Typer(help="From a folder of news articles to a briefing that can be defended.", no_args_is_help=True, pretty_exceptions_enable=False)
+app = typer.Typer(
+    help="From a folder of news articles to a briefing that can be defended.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
 
 
 def _fail(error: Exception) -> typer.Exit:
@@ -26,25 +30,35 @@ def tables(
         found = reading.build(corpus_folder, progress=True)
     except corpus.CorpusError as error:
         raise _fail(error) from error
-    found["summary"] = summary.numbers(found["articles"], found["attributions"], found["threats"], found["sentences"])
+    found["summary"] = summary.numbers(
+        found["articles"], found["attributions"], found["threats"], found["sentences"]
+    )
     for name, frame in found.items():
         schema.write(frame, out, name)
-    typer.echo(f"{len(found['articles'])} articles read, {len(found['rejected'])} files rejected; tables in {out}")
-    for row in found["rejected"].to_dict("records"):
+    typer.echo(
+        f"{len(found['articles'])} articles read, {len(found['rejected'])} files rejected; tables in {out}"
+    )
+    for row in schema.records(found["rejected"]):
         typer.echo(f"rejected {row['path']}: {row['reason']}; {row['remedy']}", err=True)
     if found["articles"].empty:
         raise typer.Exit(1)
 
 
 @app.command("report")
-def build(name: Annotated[str | None, typer.Argument(help="The report to build; all of reports/*.yml without it.")] = None) -> None:
+def build(
+    name: Annotated[
+        str | None, typer.Argument(help="The report to build; all of reports/*.yml without it.")
+    ] = None,
+) -> None:
     """Build the briefings that the files reports/*.yml define."""
     try:
         wanted = report.find(name)
     except report.ReportError as error:
         raise _fail(error) from error
     if not wanted:
-        raise _fail(report.ReportError(f"{report.REPORTS}: no report file; write one such as reports/mine.yml"))
+        raise _fail(
+            report.ReportError(f"{report.REPORTS}: no report file; write one such as reports/mine.yml")
+        )
     failed = 0
     for stem, path in wanted.items():
         try:
@@ -53,7 +67,9 @@ def build(name: Annotated[str | None, typer.Argument(help="The report to build; 
             failed += 1
             typer.echo(f"error: {error}", err=True)
             continue
-        typer.echo(f"{stem}: {'built' if done.is_new else 'nothing changed'}: {done.folder / 'briefing.html'}")
+        typer.echo(
+            f"{stem}: {'built' if done.is_new else 'nothing changed'}: {done.folder / 'briefing.html'}"
+        )
         for remark in done.remarks:
             typer.echo(f"{stem}: no PDF: {remark}", err=True)
     if failed:
@@ -61,7 +77,11 @@ def build(name: Annotated[str | None, typer.Argument(help="The report to build; 
 
 
 @app.command()
-def codebook(write: Annotated[bool, typer.Option("--write", help="Write it into data/README.md instead of printing it.")] = False) -> None:
+def codebook(
+    write: Annotated[
+        bool, typer.Option("--write", help="Write it into data/README.md instead of printing it.")
+    ] = False,
+) -> None:
     """Print the codebook: every table, column, type, unit and meaning."""
     if write:
         path = report.ROOT / "data" / "README.md"
@@ -72,6 +92,11 @@ def codebook(write: Annotated[bool, typer.Option("--write", help="Write it into 
 
 
 @app.command("evaluate")
-def score(gold: Annotated[Path, typer.Option("--gold", help="A gold file in JSON lines, perhaps gzipped: text and attributions.")]) -> None:
+def score(
+    gold: Annotated[
+        Path,
+        typer.Option("--gold", help="A gold file in JSON lines, perhaps gzipped: text and attributions."),
+    ],
+) -> None:
     """Score the reader's attributions against a gold file: precision, recall and F1 with 95 % intervals."""
     typer.echo(evaluate.attributions(evaluate.load(gold)).round(3).to_string(index=False))

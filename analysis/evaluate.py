@@ -21,7 +21,9 @@ def load(path: Path) -> list[dict[str, Any]]:
         return [json.loads(line) for line in file]
 
 
-def attributions(gold: list[dict[str, Any]], reader: Callable[[str], Iterable[Span]] = read, seed: int = 0) -> pd.DataFrame:
+def attributions(
+    gold: list[dict[str, Any]], reader: Callable[[str], Iterable[Span]] = read, seed: int = 0
+) -> pd.DataFrame:
     """Return one row a role and unit: columns ``role, unit, n_articles, n_gold, precision, recall, f1, low, high``.
 
     Units: ``token`` (white-space words that any span of the role covers), ``exact`` (equal spans) and, for the role
@@ -95,7 +97,11 @@ def _score(role: str, unit: str, rows: list[_Counts], seed: int) -> dict[str, An
     precision = np.divide(hits, got, out=np.zeros_like(hits), where=got > 0)
     recall = np.divide(hits, gold, out=np.zeros_like(hits), where=gold > 0)
     f1 = np.divide(2 * hits, gold + got)
-    draws = np.random.default_rng(seed).integers(0, len(f1), (2000, len(f1))) if len(f1) else np.zeros((1, 0), int)
+    draws = (
+        np.random.default_rng(seed).integers(0, len(f1), (2000, len(f1)))
+        if len(f1)
+        else np.zeros((1, 0), int)
+    )
     low, high = np.percentile(f1[draws].mean(axis=1), [2.5, 97.5]) if len(f1) else (np.nan, np.nan)
     means = [float(v.mean()) if len(v) else np.nan for v in (precision, recall, f1)]
     return {

@@ -1,12 +1,14 @@
 """From each number to its sentences and back: the sentences with highlighted spans, and the list of what was counted."""
 
 from collections.abc import Iterable
+from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
 from markupsafe import Markup
 
-from analysis import likelihood, places
+from analysis import likelihood, places, schema
 from analysis.brief import Brief
 from analysis.show import note
 from analysis.summary import JOIN
@@ -15,11 +17,11 @@ from analysis.text import sentence_run
 #: Words of a sentence that holds no attribution and no threat, shown only as the place of a wording measure.
 _EXCERPT = 25
 
+#: The measures whose numbers are printed as links, with the words for them; others stand in charts and tables only.
 TITLES = {
     "attributions": "All attributions",
     "attributions_by_expert": "Attributions to the expert",
     "attributions_by_source_type": "Attributions to sources of the type",
-    "attributions_by_speaker": "Attributions to",
     "expert_attributions": "Attributions to named experts",
     "expert_attributions_by_likelihood": "Experts' statements by likelihood",
     "expert_threats_by_region": "Threats in experts' statements",
@@ -31,10 +33,8 @@ TITLES = {
     "threats_by_category": "Threat mentions by category",
     "threats_by_kind": "Threat mentions by kind",
     "threats_by_likelihood": "Threat mentions by likelihood",
-    "threats_by_month": "Threat mentions by month",
     "threats_by_region": "Threat mentions by region",
     "threats_by_region_and_category": "Threat mentions by region and category",
-    "threats_by_region_and_month": "Threat mentions by region and month",
     "threats_denied": "Threats that the text denies",
     "unnamed_expert_attributions": "Attributions to unnamed experts",
 }
@@ -48,11 +48,12 @@ def label(measure: str, group: str) -> str:
 
 def place_name(place: str) -> str:
     """Return the name of a place id, and anything else as it is."""
-    return places.name(place) if place in _known() else place
+    return _names().get(place, place)
 
 
-def _known() -> frozenset[str]:
-    return frozenset(places.ids())
+@cache
+def _names() -> dict[str, str]:
+    return {place: places.name(place) for place in places.ids()}
 
 
 def sentences(brief: Brief) -> Markup:
@@ -60,70 +61,105 @@ def sentences(brief: Brief) -> Markup:
     rows = _rows(brief)
     counted = _counted(brief)
     parts = []
-    for article in brief.articles.to_dict("records"):
+    for article in schema.records(brief.articles):
         mine = rows.get(article["article_id"], {})
         items = [_sentence(article, run, found, counted) for run, found in sorted(mine.items())]
         if items:
-            where = " · ".join(filter(None, [article["outlet"], article["date"], article["byline"], article["path"]]))
-            parts.append(Markup("<h3>{}</h3>{}{}").format(article["title"], note(where), Markup("").join(items)))
-    return Markup('<section class="evidence">{}{}</section>').format(legend(), Markup("").join(parts)) if parts else note("No sentences.")
+            where = " · ".join(
+                filter(None, [article["outlet"], article["date"], article["byline"], article["path"]])
+            )
+            parts.append(
+                Markup("<h4>{}</h4>{}{}").format(article["title"], note(where), Markup("").join(items))
+            )
+    return (
+        Markup('<section class="evidence">{}{}</section>').format(legend(), Markup("").join(parts))
+        if parts
+        else note("No sentences.")
+    )
 
 
 def legend() -> Markup:
     """Return what the highlights mean."""
     roles = ("source", "cue", "content", "threat", "region", "likelihood")
-    return Markup('<div class="legend"><p>Highlights: {}</p></div>').format(Markup(", ").join(Markup('<mark class="{0}">{0}</mark>').format(r) for r in roles))
+    return Markup('<div class="legend"><p>Highlights: {}</p></div>').format(
+        Markup(", ").join(Markup('<mark class="{0}">{0}</mark>').format(r) for r in roles)
+    )
 
 
 def counted(brief: Brief) -> Markup:
     """Return, for each number, the list of rows that were counted, each a link to its sentence."""
-    titles = dict(zip(brief.articles["article_id"], brief.articles["title"], strict=True))
-    texts = {row["id"]: row["text"] for table in (brief.attributions, brief.threats, brief.sentences) for row in table.to_dict("records")}
+    texts = {
+        row["id"]: row["text"]
+        for table in (brief.attributions, brief.threats, brief.sentences)
+        for row in schema.records(table)
+    }
     blocks = []
-    for row in brief.summary.to_dict("records"):
-        if not row["n_rows"]:
-            continue
+    for row in _linked(brief):
         items = Markup("").join(
-            Markup('<li><a href="#e-{}">{}</a> {}</li>').format(one, _clip(texts[one], 12), titles[one.partition("-")[0]] if len(titles) > 1 else "")
-            for one in row["rows"]
+            Markup('<li><a href="#e-{}">{}</a></li>').format(one, _clip(texts[one], 6)) for one in row["rows"]
         )
-        blocks.append(Markup('<h4 id="{}">{} ({})</h4><ul class="rows">{}</ul>').format(row["key"], label(row["measure"], row["group"]), row["n_rows"], items))
-    return Markup('<section class="evidence">{}</section>').format(Markup("").join(blocks)) if blocks else note("Nothing was counted.")
+        blocks.append(
+            Markup('<h4 id="{}">{} ({})</h4><ul class="rows">{}</ul>').format(
+                row["key"], label(row["measure"], row["group"]), row["n_rows"], items
+            )
+        )
+    return (
+        Markup('<section class="evidence">{}</section>').format(Markup("").join(blocks))
+        if blocks
+        else note("Nothing was counted.")
+    )
 
 
 def _rows(brief: Brief) -> dict[str, dict[tuple[int, int], list[tuple[str, dict[str, Any]]]]]:
     """Return all rows by article and by the run of sentences that they stand in."""
     found: dict[str, dict[tuple[int, int], list[tuple[str, dict[str, Any]]]]] = {}
     cuts = {a: list(zip(t["start"], t["end"], strict=True)) for a, t in brief.sentences.groupby("article_id")}
-    for name, table in (("sentence", brief.sentences), ("attribution", brief.attributions), ("threat", brief.threats)):
-        for row in table.to_dict("records"):
+    for name, table in (
+        ("sentence", brief.sentences),
+        ("attribution", brief.attributions),
+        ("threat", brief.threats),
+    ):
+        for row in schema.records(table):
             runs = found.setdefault(row["article_id"], {})
             start = sentence_run(cuts[row["article_id"]], row["start"], row["start"] + 1)
             runs.setdefault((int(start[0]), int(start[1])), []).append((name, row))
     return found
 
 
+def _linked(brief: Brief) -> list[dict[str, Any]]:
+    return [row for row in schema.records(brief.summary) if row["measure"] in TITLES and row["n_rows"]]
+
+
 def _counted(brief: Brief) -> dict[str, list[tuple[str, str]]]:
     """Return the numbers that count a row, by the row's id."""
     found: dict[str, list[tuple[str, str]]] = {}
-    for row in brief.summary.to_dict("records"):
+    for row in _linked(brief):
         for one in row["rows"]:
             found.setdefault(one, []).append((row["key"], label(row["measure"], row["group"])))
     return found
 
 
-def _sentence(article: dict[str, Any], run: tuple[int, int], found: list[tuple[str, dict[str, Any]]], counted: dict[str, list[tuple[str, str]]]) -> Markup:
+def _sentence(
+    article: dict[str, Any],
+    run: tuple[int, int],
+    found: list[tuple[str, dict[str, Any]]],
+    counted: dict[str, list[tuple[str, str]]],
+) -> Markup:
     rows = [row for _, row in found]
     end = max([run[1], *(int(r["end"]) for n, r in found if n == "attribution")])
     marked = [row for name, row in found if name != "sentence"]
     text = article["text"]
-    body = _marked(text, run[0], end, list(_marks(text, found))) if marked else Markup("{}").format(_clip(text[run[0] : end], _EXCERPT))
+    body = (
+        _marked(text, run[0], end, list(_marks(text, found)))
+        if marked
+        else Markup("{}").format(_clip(text[run[0] : end], _EXCERPT))
+    )
     anchors = Markup("").join(Markup('<span id="e-{}"></span>').format(row["id"]) for row in rows)
     numbers = dict.fromkeys(number for row in rows for number in counted.get(row["id"], []))
     links = Markup(" · ").join(Markup('<a href="#{}">{}</a>').format(key, name) for key, name in numbers)
-    return Markup('<article class="sentence">{}<p class="text">{}</p><p class="meta">characters {} to {}</p><p class="counted-in">Counted in: {}</p></article>').format(
-        anchors, body, run[0], end, links
-    )
+    return Markup(
+        '<article class="sentence">{}<p class="text">{}</p><p class="meta">characters {} to {}</p><p class="counted-in">Counted in: {}</p></article>'
+    ).format(anchors, body, run[0], end, links)
 
 
 def _marks(text: str, found: list[tuple[str, dict[str, Any]]]) -> Iterable[tuple[int, int, str]]:
@@ -134,11 +170,19 @@ def _marks(text: str, found: list[tuple[str, dict[str, Any]]]) -> Iterable[tuple
                     yield int(row[f"{role}_start"]), int(row[f"{role}_end"]), role
             for start, end in zip(row["content_start"], row["content_end"], strict=True):
                 yield int(start), int(end), "content"
-                yield from ((e.start, e.end, "likelihood") for e in likelihood.find(text, int(start), int(end)) if e.scope == "clause")
+                yield from (
+                    (e.start, e.end, "likelihood")
+                    for e in likelihood.find(text, int(start), int(end))
+                    if e.scope == "clause"
+                )
         elif name == "threat":
             yield int(row["start"]), int(row["end"]), "threat"
             inside = places.find(text[int(row["sentence_start"]) : int(row["sentence_end"])])
-            yield from ((p.start + int(row["sentence_start"]), p.end + int(row["sentence_start"]), "region") for p in inside if p.id in row["regions"])
+            yield from (
+                (p.start + int(row["sentence_start"]), p.end + int(row["sentence_start"]), "region")
+                for p in inside
+                if p.id in row["regions"]
+            )
 
 
 def _marked(text: str, start: int, end: int, marks: list[tuple[int, int, str]]) -> Markup:
@@ -147,9 +191,12 @@ def _marked(text: str, start: int, end: int, marks: list[tuple[int, int, str]]) 
     cuts = sorted({start, end, *(m[0] for m in spans), *(m[1] for m in spans)})
     out = Markup("")
     open_: list[tuple[int, int, str]] = []
-    for at, until in zip(cuts, cuts[1:], strict=False):
+    for at, until in pairwise(cuts):
         wanted = sorted((m for m in spans if m[0] <= at and until <= m[1]), key=lambda m: (m[0], -m[1], m[2]))
-        keep = next((i for i, (a, b) in enumerate(zip(open_, wanted, strict=False)) if a != b), min(len(open_), len(wanted)))
+        keep = next(
+            (i for i, (a, b) in enumerate(zip(open_, wanted, strict=False)) if a != b),
+            min(len(open_), len(wanted)),
+        )
         out += Markup("</mark>" * (len(open_) - keep))
         out += Markup("").join(Markup('<mark class="{}">').format(m[2]) for m in wanted[keep:])
         open_ = wanted

@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import matplotlib as mpl
 import pandas as pd
@@ -13,7 +14,7 @@ from matplotlib.figure import Figure
 #: Okabe and Ito's palette (2008), told apart by the colour-blind, in an order that keeps neighbours distinct.
 PALETTE = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#8C8C8C")
 _INK = "#123456"  # stands for currentColor, so that charts follow the page into dark mode
-_STYLE = {
+_STYLE: dict[Any, Any] = {
     "font.family": ["DejaVu Sans"],
     "font.size": 9,
     "text.color": _INK,
@@ -48,14 +49,38 @@ def stacked(grid: pd.DataFrame, title: str, *, unit: str) -> Markup:
         left = [0] * len(grid)
         for i, column in enumerate(grid.columns):
             values = [int(v) for v in grid[column]]
-            axes.barh(range(len(grid)), values, left=left, color=PALETTE[i % len(PALETTE)], height=0.65, label=_short(column))
+            axes.barh(
+                range(len(grid)),
+                values,
+                left=left,
+                color=PALETTE[i % len(PALETTE)],
+                height=0.65,
+                label=_short(column),
+            )
             for y, (value, at) in enumerate(zip(values, left, strict=True)):
                 if value:
-                    axes.text(at + value / 2, y, str(value), va="center", ha="center", color="#ffffff" if i in (0, 2, 5) else "#000000")
+                    axes.text(
+                        at + value / 2,
+                        y,
+                        str(value),
+                        va="center",
+                        ha="center",
+                        color="#ffffff" if i in (0, 2, 5) else "#000000",
+                    )
             left = [a + b for a, b in zip(left, values, strict=True)]
         _finish(axes, [_short(name) for name in grid.index])
-        axes.legend(loc="upper center", bbox_to_anchor=(0.4, -0.02), ncols=4, frameon=False, fontsize=8.5, handlelength=1)
-        spoken = "; ".join(f"{name}: {_spoken({c: int(v) for c, v in row.items() if v}, unit)}" for name, row in grid.iterrows())
+        axes.legend(
+            loc="upper center",
+            bbox_to_anchor=(0.4, -0.02),
+            ncols=4,
+            frameon=False,
+            fontsize=8.5,
+            handlelength=1,
+        )
+        spoken = "; ".join(
+            f"{name}: {_spoken({c: int(v) for c, v in row.items() if v}, unit)}"
+            for name, row in grid.iterrows()
+        )
         return _figure(figure, title, spoken)
 
 
@@ -77,7 +102,9 @@ def lines(grid: pd.DataFrame, title: str, *, unit: str) -> Markup:
             axes.set_ylim(0, top * 1.1)
             axes.set_xticks([0, len(values) - 1], [str(grid.columns[0]), str(grid.columns[-1])])
             axes.locator_params(axis="y", nbins=3, integer=True)
-        spoken = "; ".join(f"{name}: {', '.join(f'{m} {int(v)}' for m, v in row.items())}" for name, row in grid.iterrows())
+        spoken = "; ".join(
+            f"{name}: {', '.join(f'{m} {int(v)}' for m, v in row.items())}" for name, row in grid.iterrows()
+        )
         return _figure(figure, title, f"{spoken} ({unit})")
 
 
@@ -93,7 +120,9 @@ def histogram(values: Sequence[float], title: str, *, axis: str, unit: str) -> M
         axes.set_xlabel(axis)
         axes.set_ylabel(unit)
         axes.locator_params(axis="y", nbins=4, integer=True)
-        spoken = {f"{a:.1f} to {b:.1f}": int(n) for a, b, n in zip(edges, edges[1:], counts, strict=False) if n}
+        spoken = {
+            f"{a:.1f} to {b:.1f}": int(n) for a, b, n in zip(edges, edges[1:], counts, strict=False) if n
+        }
         return _figure(figure, title, _spoken(spoken, unit))
 
 
@@ -125,12 +154,21 @@ def _figure(figure: Figure, title: str, alternative: str) -> Markup:
     name = "c" + re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:40]
     buffer = io.StringIO()
     with mpl.rc_context({"svg.hashsalt": name}):
-        figure.savefig(buffer, format="svg", transparent=True, metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+        figure.savefig(
+            buffer,
+            format="svg",
+            transparent=True,
+            metadata={"Date": None, "Creator": None, "Format": None, "Type": None},
+        )
     svg = buffer.getvalue()
     svg = svg[svg.index("<svg") :].replace(_INK, "currentColor")
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
     svg = re.sub(r'(\bid="|href="#|url\(#)', rf"\g<1>{name}-", svg)
     labels = f' role="img" aria-labelledby="{name}-title {name}-desc"'
-    spoken = f'<title id="{name}-title">{escape(title)}</title><desc id="{name}-desc">{escape(alternative)}</desc>'
+    spoken = (
+        f'<title id="{name}-title">{escape(title)}</title><desc id="{name}-desc">{escape(alternative)}</desc>'
+    )
     svg = re.sub(r"<svg([^>]*)>", lambda m: f"<svg{m[1]}{labels}>{spoken}", svg, count=1)
-    return Markup('<figure class="chart" id="{}"><figcaption>{}</figcaption>{}</figure>').format(name, title, Markup(svg))
+    return Markup('<figure class="chart" id="{}"><figcaption>{}</figcaption>{}</figure>').format(
+        name, title, Markup(svg)
+    )

@@ -24,7 +24,9 @@ def read(name: str, *columns: str, folder: Path = FOLDER) -> tuple[dict[str, str
         for line in reader:
             where = f"{path}, line {reader.line_num}"
             if None in line or None in line.values():
-                raise ValueError(f"{where}: the line has too many or too few fields; quote fields that hold a comma")
+                raise ValueError(
+                    f"{where}: the line has too many or too few fields; quote fields that hold a comma"
+                )
             key = line[columns[0]].strip()
             if not key:
                 raise ValueError(f"{where}: {columns[0]} is empty; fill it or remove the line")

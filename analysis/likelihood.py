@@ -32,7 +32,9 @@ _OPPOSITE = {
 }
 _NEGATOR = r"(?:not|never|no longer|by no means|far from|neither|nor|hardly)"
 _COPULA = r"(?:is|are|was|were|be|been|being|seems?|seemed|looks?|looked|appears?|appeared|remains?|remained|becomes?|became)"
-_BEFORE = re.compile(rf"(?i)(?:\b{_COPULA}(?:n[’']t)?\s+)?(?:\b(?P<no>{_NEGATOR})\s+(?:at all |very |that |so )?)?$")
+_BEFORE = re.compile(
+    rf"(?i)(?:\b{_COPULA}(?:n[’']t)?\s+)?(?:\b(?P<no>{_NEGATOR})\s+(?:at all |very |that |so )?)?$"
+)
 _AFTER = re.compile(r"\s+(?:to|that)\b")
 _PERCENT = re.compile(
     r"(?i)\b(?:an? )?(?:about |roughly |around |at least |some )?(\d{1,3})(?:\.\d+)?(?:\s*(?:to|-|–)\s*(\d{1,3}))?\s*(?:%|per ?cent|percent)"
@@ -69,7 +71,9 @@ def find(text: str, start: int = 0, end: int | None = None) -> list[Estimate]:
     pattern, bands = _terms()
     found = [Estimate(m.start(), m.end(), _band(m), "clause") for m in _PERCENT.finditer(text, start, end)]
     for match in pattern.finditer(text, start, end):
-        if match[0] in ("May", "Might") or any(e.start < match.end() and match.start() < e.end for e in found):
+        if match[0] in ("May", "Might") or any(
+            e.start < match.end() and match.start() < e.end for e in found
+        ):
             continue
         band, scope = bands[" ".join(match[0].lower().replace("’", "'").split())]
         if band == "none":
@@ -79,7 +83,9 @@ def find(text: str, start: int = 0, end: int | None = None) -> list[Estimate]:
         first += len(text[first : match.start()]) - len(text[first : match.start()].lstrip())
         negated = bool(head and (head["no"] or re.search(r"n[’']t\s", text[first : match.start()])))
         tail = _AFTER.match(text, match.end(), end) if band != "possible" else None
-        found.append(Estimate(first, tail.end() if tail else match.end(), _OPPOSITE[band] if negated else band, scope))
+        found.append(
+            Estimate(first, tail.end() if tail else match.end(), _OPPOSITE[band] if negated else band, scope)
+        )
     return sorted(found)
 
 

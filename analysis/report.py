@@ -43,7 +43,10 @@ def _places(ids: list[str]) -> list[str]:
     for place in ids:
         if place not in known:
             near = difflib.get_close_matches(place, known, 1)
-            raise ValueError(f"{place!r} is no id of data/lexicons/regions.csv" + (f"; did you mean {near[0]!r}?" if near else ""))
+            raise ValueError(
+                f"{place!r} is no id of data/lexicons/regions.csv"
+                + (f"; did you mean {near[0]!r}?" if near else "")
+            )
     return ids
 
 
@@ -94,11 +97,13 @@ def load(path: Path) -> Report:
     Raises ``ReportError`` naming the file, the key and what is allowed.
     """
     try:
-        values = yaml.load(path.read_text(encoding="utf-8"), Loader=_Texts)  # noqa: S506 - builds texts, lists and maps only
+        values = yaml.load(path.read_text(encoding="utf-8"), Loader=_Texts)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ReportError(f"{path}: not a YAML file in UTF-8 ({error})") from error
     if not isinstance(values, dict):
-        raise ReportError(f"{path}: the file must hold lines of the form key: value; allowed keys: {_allowed(Report)}")
+        raise ReportError(
+            f"{path}: the file must hold lines of the form key: value; allowed keys: {_allowed(Report)}"
+        )
     report = _checked(Report, values, str(path))
     for chapter in report.chapters:
         if "/" in chapter or not (ROOT / "notebooks" / f"{chapter}.ipynb").is_file():
@@ -125,7 +130,10 @@ def _mapping(loader: yaml.BaseLoader, node: yaml.MappingNode) -> dict[Any, Any]:
     for key in keys:
         if keys.count(key) > 1:
             raise yaml.YAMLError(f"the key {key!r} stands twice")
-    return {key: loader.construct_object(value, deep=True) for key, (_, value) in zip(keys, node.value, strict=True)}
+    return {
+        key: loader.construct_object(value, deep=True)
+        for key, (_, value) in zip(keys, node.value, strict=True)
+    }
 
 
 _Texts.add_constructor("tag:yaml.org,2002:map", _mapping)
@@ -145,7 +153,9 @@ def _message(model: type[BaseModel], error: Any) -> str:
         hint = f" (did you mean {near[0]}?)" if near else ""
         return f"unknown key {key!r}{hint}; allowed: {_allowed(model)}"
     wanted = {"string_type": "a text", "list_type": "a list of texts"}.get(error["type"])
-    detail = f"must be {wanted}, not {error['input']!r}" if wanted else error["msg"].removeprefix("Value error, ")
+    detail = (
+        f"must be {wanted}, not {error['input']!r}" if wanted else error["msg"].removeprefix("Value error, ")
+    )
     return f"{key}: {detail}" if key else detail
 
 

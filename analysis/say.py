@@ -3,11 +3,11 @@
 import pandas as pd
 from markupsafe import Markup
 
-from analysis import figures
+from analysis import figures, schema
 from analysis.brief import Brief
 from analysis.evidence import place_name
 from analysis.schema import CATEGORIES, LIKELIHOODS
-from analysis.show import caveat, count, listed, note, number, plain, sentence, table
+from analysis.show import Cell, caveat, count, listed, note, number, plain, sentence, table
 from analysis.summary import JOIN, UNNAMED, grid
 
 #: Months of articles from which a line over time is drawn.
@@ -22,7 +22,8 @@ def cover(brief: Brief) -> Markup:
         "Corpus": p.corpus,
         "Period asked for": f"{p.period_from or 'first'} to {p.period_to or 'last'} article",
         "Dates of the articles": period,
-        "Articles read": f"{len(a):,}" + (f" (and {plain(brief.n_outside, 'article')} outside the period)" if brief.n_outside else ""),
+        "Articles read": f"{len(a):,}"
+        + (f" (and {plain(brief.n_outside, 'article')} outside the period)" if brief.n_outside else ""),
         "Files rejected": f"{len(brief.rejected):,}",
         "Regions": ", ".join(map(place_name, p.regions)) or "all",
         "Watch list": ", ".join(p.watch_list) or "none",
@@ -30,23 +31,37 @@ def cover(brief: Brief) -> Markup:
         "Content hash": brief.content_hash,
     }
     items = Markup("").join(Markup("<dt>{}</dt><dd>{}</dd>").format(k, v) for k, v in facts.items())
-    return Markup('<header class="cover"><p class="kicker">Regional threat briefing</p><h1>{}</h1><dl class="facts">{}</dl></header>').format(p.title, items)
+    return Markup(
+        '<header class="cover"><p class="kicker">Regional threat briefing</p><h1>{}</h1><dl class="facts">{}</dl></header>'
+    ).format(p.title, items)
 
 
 def bottom_line(brief: Brief) -> Markup:
     """What a reader in a hurry takes away."""
     lines = [corpus(brief), experts(brief), likelihoods(brief), regions(brief), actors(brief), wording(brief)]
-    items = Markup("").join(Markup("<li>{}</li>").format(Markup(line.removeprefix("<p>").removesuffix("</p>"))) for line in lines)
-    one = caveat("There is one article: counts describe it alone, and no trend is drawn.") if len(brief.articles) == 1 else Markup("")
+    items = Markup("").join(
+        Markup("<li>{}</li>").format(Markup(line.removeprefix("<p>").removesuffix("</p>"))) for line in lines
+    )
+    one = (
+        caveat("There is one article: counts describe it alone, and no trend is drawn.")
+        if len(brief.articles) == 1
+        else Markup("")
+    )
     return Markup('<div class="bottom-line"><ul>{}</ul></div>{}').format(items, one)
 
 
 def corpus(brief: Brief) -> Markup:
     """How much was read."""
     outlets = brief.articles.loc[brief.articles["outlet"] != "", "outlet"].nunique()
-    text, read = "{articles} read (outlet not stated); {rejected} rejected.", plain(len(brief.articles), "article was", "articles were")
+    text, read = (
+        "{articles} read (outlet not stated); {rejected} rejected.",
+        plain(len(brief.articles), "article was", "articles were"),
+    )
     if outlets:
-        text, read = "{articles} from {outlets} {were} read; {rejected} rejected.", plain(len(brief.articles), "article")
+        text, read = (
+            "{articles} from {outlets} {were} read; {rejected} rejected.",
+            plain(len(brief.articles), "article"),
+        )
     return sentence(
         text, articles=read.capitalize(), outlets=plain(outlets, "named outlet"), were="was" if len(brief.articles) == 1 else "were",
         rejected=plain(len(brief.rejected), "file was", "files were"),
@@ -55,7 +70,7 @@ def corpus(brief: Brief) -> Markup:
 
 def experts(brief: Brief) -> Markup:
     """Who is cited as an expert, the unnamed apart."""
-    found = brief.numbers("attributions_by_expert").to_dict("records")
+    found = schema.records(brief.numbers("attributions_by_expert"))
     unnamed = count(brief.number("unnamed_expert_attributions"), "statement is", "statements are")
     names = [Markup("{} ({})").format(row["group"], number(row)) for row in found[:5]]
     if not found:
@@ -71,7 +86,9 @@ def experts(brief: Brief) -> Markup:
 
 def likelihoods(brief: Brief) -> Markup:
     """How sure the experts are, on the scale of ICD 203."""
-    stated = [brief.number("expert_attributions_by_likelihood", band) for band in LIKELIHOODS if band != "none"]
+    stated = [
+        brief.number("expert_attributions_by_likelihood", band) for band in LIKELIHOODS if band != "none"
+    ]
     parts = [Markup("{} ({})").format(row["group"], number(row)) for row in stated if row["n_rows"]]
     if not parts:
         return sentence("No expert's statement carries a term of likelihood.")
@@ -81,26 +98,40 @@ def likelihoods(brief: Brief) -> Markup:
 
 def regions(brief: Brief) -> Markup:
     """Which regions are named with threats."""
-    found = brief.numbers("threats_by_region").to_dict("records")
+    found = schema.records(brief.numbers("threats_by_region"))
     if not found:
-        return sentence("{total} found; none names a region.", total=count(brief.number("threats"), "threat mention was", "threat mentions were").capitalize())
+        return sentence(
+            "{total} found; none names a region.",
+            total=count(brief.number("threats"), "threat mention was", "threat mentions were").capitalize(),
+        )
     names = [Markup("{} ({})").format(place_name(row["group"]), number(row)) for row in found[:4]]
     denied = brief.number("threats_denied")
-    apart = Markup("; {} that the text denies {} counted apart").format(number(denied), "is" if denied["n_rows"] == 1 else "are") if denied["n_rows"] else ""
+    apart = (
+        Markup("; {} that the text denies {} counted apart").format(
+            number(denied), "is" if denied["n_rows"] == 1 else "are"
+        )
+        if denied["n_rows"]
+        else ""
+    )
     return sentence("{total} found; the regions named most often are {names}{apart}.",
                     total=count(brief.number("threats"), "threat mention was", "threat mentions were"), names=listed(names), apart=apart)  # fmt: skip
 
 
 def actors(brief: Brief) -> Markup:
     """Who is named as the one who threatens."""
-    found = brief.numbers("threats_by_actor").to_dict("records")
+    found = schema.records(brief.numbers("threats_by_actor"))
     names = [Markup("{} ({})").format(place_name(row["group"]), number(row)) for row in found[:3]]
-    return sentence("Named most often as the one who threatens: {names}.", names=listed(names, empty="nobody"))
+    return sentence(
+        "Named most often as the one who threatens: {names}.", names=listed(names, empty="nobody")
+    )
 
 
 def wording(brief: Brief) -> Markup:
     """How the sentences are worded; this is not tone toward anyone."""
-    parts = [Markup("{} {}").format(number(brief.number("sentences_by_wording", w)), w) for w in ("negative", "neutral", "positive")]
+    parts = [
+        Markup("{} {}").format(number(brief.number("sentences_by_wording", w)), w)
+        for w in ("negative", "neutral", "positive")
+    ]
     return sentence("Of {n}, TextBlob's lexicon calls the wording of {parts}; that is no judgement of anyone.",
                     n=count(brief.number("sentences"), "sentence"), parts=listed(parts))  # fmt: skip
 
@@ -109,23 +140,50 @@ def experts_table(brief: Brief) -> Markup:
     """Who, role, affiliation, statements, and how likely they call it; the watch list is in it, cited or not."""
     people = brief.speakers[brief.speakers["is_named"]].drop_duplicates("speaker").set_index("speaker")
     rows = []
-    for row in brief.numbers("attributions_by_expert").to_dict("records"):
+    for row in schema.records(brief.numbers("attributions_by_expert")):
         who = people.loc[row["group"]] if row["group"] in people.index else None
-        bands = [Markup("{} ({})").format(b, number(n)) for b in LIKELIHOODS if (n := brief.number("likelihood_by_expert", row["group"] + JOIN + b))["n_rows"]]
-        rows.append([row["group"], who["role"] if who is not None else "", who["affiliation"] if who is not None else "", number(row), row["n_articles"], listed(bands)])
+        bands = [
+            Markup("{} ({})").format(b, number(n))
+            for b in LIKELIHOODS
+            if (n := brief.number("likelihood_by_expert", row["group"] + JOIN + b))["n_rows"]
+        ]
+        rows.append(
+            [
+                row["group"],
+                who["role"] if who is not None else "",
+                who["affiliation"] if who is not None else "",
+                number(row),
+                row["n_articles"],
+                listed(bands),
+            ]
+        )
     cited = {row[0] for row in rows}
-    rows += [[name, "on the watch list; not cited as an expert", "", Markup("0"), 0, ""] for name in brief.parameters.watch_list if name not in cited]
-    return table("Named experts", ["Expert", "Role", "Affiliation", "Statements", "Articles", "Likelihood"], rows)
+    rows += [
+        [name, "on the watch list; not cited as an expert", "", Markup("0"), 0, ""]
+        for name in brief.parameters.watch_list
+        if name not in cited
+    ]
+    return table(
+        "Named experts", ["Expert", "Role", "Affiliation", "Statements", "Articles", "Likelihood"], rows
+    )
 
 
 def statements_table(brief: Brief, most: int = 40) -> Markup:
     """What the experts said, in their own spans, clipped to 25 words; every row leads to its sentence."""
-    found = brief.attributions[brief.attributions["is_expert"]].to_dict("records")
+    found = schema.records(brief.attributions[brief.attributions["is_expert"]])
     rows = [
-        [row["speaker"] or row["source"], Markup('<a href="#e-{}">{}</a>').format(row["id"], _clip(" … ".join(row["content"]))), row["likelihood"]]
+        [
+            row["speaker"] or row["source"],
+            Markup('<a href="#e-{}">{}</a>').format(row["id"], _clip(" … ".join(row["content"]))),
+            row["likelihood"],
+        ]
         for row in found[:most]
     ]
-    more = note(f"The first {most} of {len(found)} statements; all of them are in the table attributions.") if len(found) > most else Markup("")
+    more = (
+        note(f"The first {most} of {len(found)} statements; all of them are in the table attributions.")
+        if len(found) > most
+        else Markup("")
+    )
     return table("What they said", ["Expert", "Content", "Likelihood"], rows) + more
 
 
@@ -136,13 +194,20 @@ def source_types_chart(brief: Brief) -> Markup:
         return note("No attributions, so no chart.")
     top, total = int(found["n_rows"].max()), brief.number("attributions")["n_rows"]
     first = listed(found.loc[found["n_rows"] == top, "group"].tolist())
-    title = f"Sources of the type {first} are cited most often: {top} of {total} statements" + (" each" if " and " in first else "")
-    return figures.bars(dict(zip(found["group"], found["n_rows"].astype(int), strict=True)), title, unit="attributions")
+    title = f"Sources of the type {first} are cited most often: {top} of {total} statements" + (
+        " each" if " and " in first else ""
+    )
+    return figures.bars(
+        dict(zip(found["group"], found["n_rows"].astype(int), strict=True)), title, unit="attributions"
+    )
 
 
 def source_types_table(brief: Brief) -> Markup:
     """The numbers of the chart, each with its evidence."""
-    rows = [[row["group"], number(row), row["n_articles"]] for row in brief.numbers("attributions_by_source_type").to_dict("records")]
+    rows = [
+        [row["group"], number(row), row["n_articles"]]
+        for row in schema.records(brief.numbers("attributions_by_source_type"))
+    ]
     return table("Attributions by type of source", ["Type of source", "Attributions", "Articles"], rows)
 
 
@@ -153,25 +218,43 @@ def wording_chart(brief: Brief) -> Markup:
     mean = float(brief.sentences["polarity"].mean())
     side = "slightly positive" if mean > 0.02 else "slightly negative" if mean < -0.02 else "balanced"
     title = f"The wording of the sentences is {side} on average (mean polarity {mean:+.2f})"
-    return figures.histogram(brief.sentences["polarity"].tolist(), title, axis="polarity, from negative to positive", unit="sentences")
+    return figures.histogram(
+        brief.sentences["polarity"].tolist(),
+        title,
+        axis="polarity, from negative to positive",
+        unit="sentences",
+    )
 
 
 def wording_table(brief: Brief) -> Markup:
     """How the wording of experts' sentences compares with all."""
     experts = brief.attributions[brief.attributions["is_expert"]]
-    rows = [
+    rows: list[list[Cell]] = [
         [name, len(part), float(part["polarity"].mean()), float(part["subjectivity"].mean())]
-        for name, part in (("all sentences", brief.sentences), ("sentences with an expert's statement", _with(brief, experts, "start")), ("sentences with a threat", _with(brief, brief.threats, "sentence_start")))
+        for name, part in (
+            ("all sentences", brief.sentences),
+            ("sentences with an expert's statement", _with(brief, experts, "start")),
+            ("sentences with a threat", _with(brief, brief.threats, "sentence_start")),
+        )
         if len(part)
     ]
-    return table("Mean wording by kind of sentence", ["Sentences", "Number", "Polarity", "Subjectivity"], rows)
+    return table(
+        "Mean wording by kind of sentence", ["Sentences", "Number", "Polarity", "Subjectivity"], rows
+    )
 
 
 def extremes_table(brief: Brief, most: int = 5) -> Markup:
     """The sentences with the most negative and the most positive wording, clipped to 25 words."""
     ordered = brief.sentences.sort_values(["polarity", "id"], kind="stable")
-    low, high = ordered[ordered["polarity"] < 0].head(most), ordered[ordered["polarity"] > 0].tail(most).iloc[::-1]
-    rows = [[Markup('<a href="#e-{}">{}</a>').format(r["id"], _clip(r["text"])), float(r["polarity"])] for part in (low, high) for r in part.to_dict("records")]
+    low, high = (
+        ordered[ordered["polarity"] < 0].head(most),
+        ordered[ordered["polarity"] > 0].tail(most).iloc[::-1],
+    )
+    rows: list[list[Cell]] = [
+        [Markup('<a href="#e-{}">{}</a>').format(r["id"], _clip(r["text"])), float(r["polarity"])]
+        for part in (low, high)
+        for r in schema.records(part)
+    ]
     return table("The most negative and the most positive wording", ["Sentence", "Polarity"], rows)
 
 
@@ -186,7 +269,9 @@ def regions_chart(brief: Brief, most: int = 12) -> Markup:
     every = brief.numbers("threats_by_region")
     tied = [place_name(g) for g in every.loc[every["n_rows"] == top["n_rows"], "group"]]
     verb, each = ("is", "") if len(tied) == 1 else ("are", " each")
-    title = f"{listed(tied)} {verb} named most often with threats: {plain(int(top['n_rows']), 'mention')}{each}"
+    title = (
+        f"{listed(tied)} {verb} named most often with threats: {plain(int(top['n_rows']), 'mention')}{each}"
+    )
     return figures.stacked(shown, title, unit="threat mentions")
 
 
@@ -195,10 +280,18 @@ def regions_table(brief: Brief) -> Markup:
     counts = grid(brief.summary, "threats_by_region_and_category")
     columns = [c for c in CATEGORIES if c in counts.columns]
     rows = [
-        [place_name(region), *(number(brief.number("threats_by_region_and_category", region + JOIN + c)) for c in columns), number(brief.number("threats_by_region", region))]
+        [
+            place_name(region),
+            *(number(brief.number("threats_by_region_and_category", region + JOIN + c)) for c in columns),
+            number(brief.number("threats_by_region", region)),
+        ]
         for region in counts.index
     ]
-    return table("Threat mentions by region and category", ["Region", *(c.replace("_", " ") for c in columns), "all"], rows)
+    return table(
+        "Threat mentions by region and category",
+        ["Region", *(c.replace("_", " ") for c in columns), "all"],
+        rows,
+    )
 
 
 def cross_table(brief: Brief) -> Markup:
@@ -207,13 +300,27 @@ def cross_table(brief: Brief) -> Markup:
     if counts.empty:
         return note("No expert's statement names a threat to a region.")
     experts = sorted(counts.index, key=lambda name: (name == UNNAMED, -counts.loc[name].sum(), name))
-    rows = [[expert, *(number(brief.number("expert_threats_by_region", expert + JOIN + region)) for region in counts.columns)] for expert in experts]
-    return table("Which expert speaks of which region's threats", ["Expert", *map(place_name, counts.columns)], rows)
+    rows = [
+        [
+            expert,
+            *(
+                number(brief.number("expert_threats_by_region", expert + JOIN + region))
+                for region in counts.columns
+            ),
+        ]
+        for expert in experts
+    ]
+    return table(
+        "Which expert speaks of which region's threats", ["Expert", *map(place_name, counts.columns)], rows
+    )
 
 
 def small_table(brief: Brief, measure: str, caption: str, head: str) -> Markup:
     """One measure as a table of two columns."""
-    rows = [[place_name(row["group"]).replace("_", " "), number(row), row["n_articles"]] for row in brief.numbers(measure).to_dict("records")]
+    rows = [
+        [place_name(row["group"]).replace("_", " "), number(row), row["n_articles"]]
+        for row in schema.records(brief.numbers(measure))
+    ]
     return table(caption, [head, "Mentions", "Articles"], rows)
 
 
@@ -222,34 +329,55 @@ def trend_chart(brief: Brief, most: int = 6) -> Markup:
     months = sorted({d[:7] for d in brief.articles["date"]})
     if len(months) < MONTHS:
         many = plain(len(brief.articles), "article")
-        return note(f"No trend is drawn: there {'is' if len(brief.articles) == 1 else 'are'} {many} in {plain(len(months), 'month')}, and a trend needs {MONTHS} months.")
+        return note(
+            f"No trend is drawn: there {'is' if len(brief.articles) == 1 else 'are'} {many} in {plain(len(months), 'month')}, and a trend needs {MONTHS} months."
+        )
     every = [str(m) for m in _months(months[0], months[-1])]
     counts = grid(brief.summary, "threats_by_region_and_month")
     if counts.empty:
         return note("No threat mention names a region, so no trend is drawn.")
     shown = counts.head(most).reindex(columns=every, fill_value=0).rename(index=place_name)
-    peak = shown.stack().idxmax()
-    title = f"{peak[0]} peaks in {peak[1]} with {plain(int(shown.loc[peak[0], peak[1]]), 'threat mention')}"
+    most_in_a_month, where, when = max(
+        (int(n), str(region), str(month)) for region, row in shown.iterrows() for month, n in row.items()
+    )
+    title = f"{where} peaks in {when} with {plain(most_in_a_month, 'threat mention')}"
     return figures.lines(shown, title, unit="threat mentions a month")
 
 
 def articles_table(brief: Brief, most: int = 100) -> Markup:
     """What was read."""
-    rows = [[a["title"], a["date"], a["outlet"] or "not stated", a["byline"] or "not stated", a["path"]] for a in brief.articles.head(most).to_dict("records")]
-    more = note(f"The first {most} of {len(brief.articles)} articles.") if len(brief.articles) > most else Markup("")
+    rows = [
+        [a["title"], a["date"], a["outlet"] or "not stated", a["byline"] or "not stated", a["path"]]
+        for a in schema.records(brief.articles.head(most))
+    ]
+    more = (
+        note(f"The first {most} of {len(brief.articles)} articles.")
+        if len(brief.articles) > most
+        else Markup("")
+    )
     return table("Articles read", ["Title", "Date", "Outlet", "Author", "File"], rows) + more
 
 
 def outlets_table(brief: Brief) -> Markup:
     """Articles by outlet."""
-    found = brief.articles["outlet"].replace("", "not stated").value_counts().rename_axis("outlet").reset_index(name="n")
+    found = (
+        brief.articles["outlet"]
+        .replace("", "not stated")
+        .value_counts()
+        .rename_axis("outlet")
+        .reset_index(name="n")
+    )
     ordered = found.sort_values(["n", "outlet"], ascending=[False, True])
-    return table("Articles by outlet", ["Outlet", "Articles", "Share"], [[o, int(n), n / len(brief.articles)] for o, n in ordered.itertuples(index=False)])
+    return table(
+        "Articles by outlet",
+        ["Outlet", "Articles", "Share"],
+        [[o, int(n), n / len(brief.articles)] for o, n in ordered.itertuples(index=False)],
+    )
 
 
 def rejected_table(brief: Brief) -> Markup:
     """What could not be read, why, and what to do."""
-    rows = [[r["path"], r["reason"], r["remedy"]] for r in brief.rejected.to_dict("records")]
+    rows = [[r["path"], r["reason"], r["remedy"]] for r in schema.records(brief.rejected)]
     return table("Files rejected", ["File", "Reason", "What to do"], rows)
 
 
@@ -270,4 +398,6 @@ def _clip(text: str, most: int = 25) -> str:
 def _with(brief: Brief, rows: pd.DataFrame, start: str) -> pd.DataFrame:
     """Return the sentences that begin where a row's sentence begins."""
     at = set(zip(rows["article_id"], rows[start], strict=True))
-    return brief.sentences[[pair in at for pair in zip(brief.sentences["article_id"], brief.sentences["start"], strict=True)]]
+    return brief.sentences[
+        [pair in at for pair in zip(brief.sentences["article_id"], brief.sentences["start"], strict=True)]
+    ]

@@ -50,11 +50,26 @@ class Column(NamedTuple):
     meaning: str
 
 
-_ARTICLE = Column("article_id", _TEXT, "", "The article: 16 hexadecimal digits of the SHA-256 of its date, outlet, title, byline and text.")
+_ARTICLE = Column(
+    "article_id",
+    _TEXT,
+    "",
+    "The article: 16 hexadecimal digits of the SHA-256 of its date, outlet, title, byline and text.",
+)
 _EVIDENCE = [
     _ARTICLE,
-    Column("start", _INT, "character", "Where the evidence begins in the article's canonical text; first character is 0."),
-    Column("end", _INT, "character", "Where it ends, exclusive: `text[start:end]` of the article is the text of the row."),
+    Column(
+        "start",
+        _INT,
+        "character",
+        "Where the evidence begins in the article's canonical text; first character is 0.",
+    ),
+    Column(
+        "end",
+        _INT,
+        "character",
+        "Where it ends, exclusive: `text[start:end]` of the article is the text of the row.",
+    ),
 ]
 
 
@@ -86,19 +101,33 @@ TABLES: dict[str, list[Column]] = {
     "attributions": [
         *_EVIDENCE,
         Column("text", _TEXT, "", "The sentence or run of sentences that holds the whole row."),
-        *_part("source", "Who or what the content is attributed to: the whole noun phrase, apposition included."),
+        *_part(
+            "source", "Who or what the content is attributed to: the whole noun phrase, apposition included."
+        ),
         *_part("cue", "The words that make the link between source and content."),
         Column("content", _TEXTS, "", "What is attributed: one or more spans."),
         Column("content_start", _INTS, "character", "Start of each content span."),
         Column("content_end", _INTS, "character", "End of each content span, exclusive."),
-        Column("quote_type", _TEXT, "", "`direct`, `mixed` or `indirect`: all, part or none of the content is in quotation marks."),
-        Column("speaker", _TEXT, "", "Canonical name of the person or body; empty where the text names nobody."),
+        Column(
+            "quote_type",
+            _TEXT,
+            "",
+            "`direct`, `mixed` or `indirect`: all, part or none of the content is in quotation marks.",
+        ),
+        Column(
+            "speaker", _TEXT, "", "Canonical name of the person or body; empty where the text names nobody."
+        ),
         Column("source_type", _TEXT, "", "One of: " + ", ".join(f"`{t}`" for t in SOURCE_TYPES) + "."),
         Column("is_expert", _FLAG, "", "True where `source_type` is `expert`."),
         Column("is_named", _FLAG, "", "True where a person or body is identifiable by name."),
         Column("role", _TEXT, "", "The credential as the text gives it anywhere in the article."),
         Column("affiliation", _TEXT, "", "The body that the speaker belongs to."),
-        Column("likelihood", _TEXT, "ICD 203 band", "How sure the content says it is: one of " + ", ".join(f"`{t}`" for t in LIKELIHOODS) + "."),
+        Column(
+            "likelihood",
+            _TEXT,
+            "ICD 203 band",
+            "How sure the content says it is: one of " + ", ".join(f"`{t}`" for t in LIKELIHOODS) + ".",
+        ),
         Column("likelihood_term", _TEXT, "", "The words that say so; null where there are none."),
         Column("id", _TEXT, "", "Name of the row: article, `a` and a running number."),
     ],
@@ -118,9 +147,24 @@ TABLES: dict[str, list[Column]] = {
         *_EVIDENCE,
         Column("text", _TEXT, "", "The smallest phrase that carries the threat."),
         Column("category", _TEXT, "", "One of: " + ", ".join(f"`{t}`" for t in CATEGORIES) + "."),
-        Column("kind", _TEXT, "", "`threat` (feared, warned of, possible, planned) or `act` (happened or is happening)."),
-        Column("actor", _TEXT, "", "Who threatens: place ids joined by `; ` where they are states, else the text; empty where unnamed."),
-        Column("regions", _TEXTS, "place id", "States (ISO 3166-1 alpha-2) and named regions threatened or where it takes place."),
+        Column(
+            "kind",
+            _TEXT,
+            "",
+            "`threat` (feared, warned of, possible, planned) or `act` (happened or is happening).",
+        ),
+        Column(
+            "actor",
+            _TEXT,
+            "",
+            "Who threatens: place ids joined by `; ` where they are states, else the text; empty where unnamed.",
+        ),
+        Column(
+            "regions",
+            _TEXTS,
+            "place id",
+            "States (ISO 3166-1 alpha-2) and named regions threatened or where it takes place.",
+        ),
         Column("is_negated", _FLAG, "", "True where the text denies it."),
         Column("likelihood", _TEXT, "ICD 203 band", "As in `attributions`."),
         Column("sentence_start", _INT, "character", "Start of the sentence that holds the span."),
@@ -131,13 +175,20 @@ TABLES: dict[str, list[Column]] = {
         *_EVIDENCE,
         Column("text", _TEXT, "", "The sentence."),
         Column("polarity", _REAL, "[-1, 1]", "Wording from negative to positive, as TextBlob computes it."),
-        Column("subjectivity", _REAL, "[0, 1]", "Wording from factual to opinionated, as TextBlob computes it."),
+        Column(
+            "subjectivity", _REAL, "[0, 1]", "Wording from factual to opinionated, as TextBlob computes it."
+        ),
         Column("id", _TEXT, "", "Name of the row: article, `s` and a running number."),
     ],
     "summary": [
         Column("key", _TEXT, "", "Name of the number, and the anchor of its evidence in the briefing."),
         Column("measure", _TEXT, "", "What is counted."),
-        Column("group", _TEXT, "", "For which speaker, region, category ...: values joined by ` | `; empty for all."),
+        Column(
+            "group",
+            _TEXT,
+            "",
+            "For which speaker, region, category ...: values joined by ` | `; empty for all.",
+        ),
         Column("n_rows", _INT, "rows", "How many rows were counted."),
         Column("n_articles", _INT, "articles", "In how many articles they stand."),
         Column("n_of", _INT, "articles", "Articles read: the denominator of the share."),
@@ -161,7 +212,9 @@ def table(name: str, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     records = [dict(r) for r in rows]
     for record in records:
         if record.keys() != set(names):
-            raise KeyError(f"table {name}: columns {sorted(record.keys() ^ set(names))} are missing or unknown")
+            raise KeyError(
+                f"table {name}: columns {sorted(record.keys() ^ set(names))} are missing or unknown"
+            )
     return _frame(pa.Table.from_pylist(records, schema=arrow_schema(name)))
 
 
@@ -170,8 +223,15 @@ def _frame(data: pa.Table) -> pd.DataFrame:
     frame = data.to_pandas(types_mapper=types.get, ignore_metadata=True)
     for field in data.schema:
         if pa.types.is_list(field.type):
-            frame[field.name] = pd.Series([v.tolist() for v in frame[field.name]], index=frame.index, dtype=object)
+            frame[field.name] = pd.Series(
+                [v.tolist() for v in frame[field.name]], index=frame.index, dtype=object
+            )
     return frame
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a table as dicts."""
+    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
 
 
 def read(folder: Path, name: str) -> pd.DataFrame:
@@ -182,7 +242,9 @@ def read(folder: Path, name: str) -> pd.DataFrame:
 def write(frame: pd.DataFrame, folder: Path, name: str) -> Path:
     """Write a table as Parquet, atomically and with the same bytes for the same rows; return its path."""
     path = folder / f"{name}.parquet"
-    data = pa.Table.from_pandas(frame, schema=arrow_schema(name), preserve_index=False).replace_schema_metadata(None)
+    data = pa.Table.from_pandas(
+        frame, schema=arrow_schema(name), preserve_index=False
+    ).replace_schema_metadata(None)
     sink = pa.BufferOutputStream()
     pq.write_table(data, sink, compression="zstd")
     write_atomically(path, sink.getvalue().to_pybytes())

@@ -24,7 +24,9 @@ def count(row: Mapping[str, Any], singular: str, plural: str | None = None) -> M
 
 def plain(n: int, singular: str, plural: str | None = None) -> str:
     """Return a count of what has no rows of its own, such as articles, with its noun in the right number."""
-    return f"{n:,} {singular if n == 1 else plural or singular + 's'}" if n else f"no {plural or singular + 's'}"
+    return (
+        f"{n:,} {singular if n == 1 else plural or singular + 's'}" if n else f"no {plural or singular + 's'}"
+    )
 
 
 def listed(parts: Sequence[Any], *, empty: str = "none") -> Markup:
@@ -47,11 +49,14 @@ def table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]]) ->
         return note(f"{caption}: none.")
     body = [_row(row) for row in cells]
     head = Markup("").join(
-        Markup('<th scope="col"{}>{}</th>').format(Markup(' class="num"') if i and _is_number(cells[0][i]) else "", h) for i, h in enumerate(heads)
+        Markup('<th scope="col"{}>{}</th>').format(
+            Markup(' class="num"') if i and _is_number(cells[0][i]) else "", h
+        )
+        for i, h in enumerate(heads)
     )
-    return Markup('<table class="data"><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table>').format(
-        caption, head, Markup("").join(body)
-    )
+    return Markup(
+        '<table class="data"><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table>'
+    ).format(caption, head, Markup("").join(body))
 
 
 def _row(row: Sequence[Cell]) -> Markup:
@@ -61,7 +66,9 @@ def _row(row: Sequence[Cell]) -> Markup:
 
 
 def _is_number(value: Cell) -> bool:
-    return isinstance(value, (int, float)) or (isinstance(value, Markup) and (value == "0" or value.startswith('<a class="n"')))
+    return isinstance(value, (int, float)) or (
+        isinstance(value, Markup) and (value == "0" or value.startswith('<a class="n"'))
+    )
 
 
 def _cell(value: Cell) -> Markup:

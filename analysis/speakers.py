@@ -13,15 +13,18 @@ from analysis import lexicons, places
 _WORD = r"[A-ZÀ-Þ][\w’'.-]*"
 _LINK = r"(?:de|da|del|der|van|von|bin|ibn|al|el|la|le|ben|abu|dos|di|ter|ten|ag)"
 _NAME = re.compile(rf"{_WORD}(?:\s+(?:{_LINK}\s+)*{_WORD})*")
-_BODY = re.compile(rf"{_WORD}(?:\s+(?:(?:of|for|and|on|the|&)\s+)*{_WORD})*")  # Institute for the Study of War
+_BODY = re.compile(
+    rf"{_WORD}(?:\s+(?:(?:of|for|and|on|the|&)\s+)*{_WORD})*"
+)  # Institute for the Study of War
 _BODY_WORDS = frozenset(
-    "university institute institution college school academy center centre council committee commission ministry department "
-    "agency bureau office party government army navy command force forces staff union organisation organization association "
-    "foundation group forum observatory society initiative project lab laboratory network service services authority bank "
-    "company corporation court parliament senate congress house league federation alliance guard police chamber board "
-    "directorate secretariat programme program fund trust movement front chiefs intelligence regime administration cabinet "
-    "junta coastguard times post gazette herald tribune courier chronicle journal news radio television line lines shipping "
-    "monitor watch embassy mission dispatch observer examiner record ledger mail wire ministers media press circle".split()
+    "university institute institution college school academy center centre council committee commission "
+    "ministry department agency bureau office party government army navy command force forces staff union "
+    "organisation organization association foundation group forum observatory society initiative project lab "
+    "laboratory network service services authority bank company corporation court parliament senate congress "
+    "house league federation alliance guard police chamber board directorate secretariat programme program "
+    "fund trust movement front chiefs intelligence regime administration cabinet junta coastguard times post "
+    "gazette herald tribune courier chronicle journal news radio television line lines shipping monitor watch "
+    "embassy mission dispatch observer examiner record ledger mail wire ministers media press circle".split()
 )
 _THINK_TANK = re.compile(
     r"\b(?:University|Institut[eo]?|Institution|College|School of|Academy|Cent(?:er|re)|[Tt]hink[ -]?tank|Council on|Foundation|"
@@ -29,19 +32,26 @@ _THINK_TANK = re.compile(
 )
 _SCHOLARLY = re.compile(r"\bwho (?:now )?(?:studies|teaches|lectures|researches)\b")
 _OFFICIAL_BODY = re.compile(r"(?i)\b(?:ministry|department of|government|parliament|cabinet|embassy)\b")
-_OFFICE = re.compile(r"\b(?:agency|office|service|bureau|directorate|department|authority|board|commission)\b")
+_OFFICE = re.compile(
+    r"\b(?:agency|office|service|bureau|directorate|department|authority|board|commission)\b"
+)
 _FORMER = re.compile(r"(?i)\b(?:former|retired|ex-\w+)\b")
 _TITLE_WORDS = frozenset(
-    "foreign prime defence defense deputy former retired chief senior acting vice assistant interior finance first lt col gen "
-    "maj capt sgt adm brig dr prof mr mrs ms sir dame lord lady rear lead political military security regional independent "
-    "veteran interim outgoing incoming state national rep sen gov young elderly local father sister sheikh ayatollah imam king "
-    "queen prince princess emir junior principal naval maritime the".split()
+    "foreign prime defence defense deputy former retired chief senior acting vice assistant interior finance "
+    "first lt col gen maj capt sgt adm brig dr prof mr mrs ms sir dame lord lady rear lead political military "
+    "security regional independent veteran interim outgoing incoming state national rep sen gov young elderly "
+    "local father sister sheikh ayatollah imam king queen prince princess emir junior principal naval "
+    "maritime the".split()
 )
 _RANKS = {"gen": "military", "col": "military", "maj": "military", "capt": "military", "lt": "military", "sgt": "military",
           "adm": "military", "brig": "military", "prof": "expert", "rep": "official", "sen": "official", "gov": "official"}  # fmt: skip
 _HONORIFICS = frozenset("dr mr mrs ms sir dame lord lady the".split())
-_ARTICLE = re.compile(r"(?i)^(?:the|a|an|one|this|that|another|its|their|his|her|our|some|many|most|several|two|three|four|few|both)\s+")
-_NO_ONE = frozenset("we it i you who others those nobody none everyone everybody no-one all many some most".split())
+_ARTICLE = re.compile(
+    r"(?i)^(?:the|a|an|one|this|that|another|its|their|his|her|our|some|many|most|several|two|three|four|few|both)\s+"
+)
+_NO_ONE = frozenset(
+    "we it i you who others those nobody none everyone everybody no-one all many some most".split()
+)
 _PEOPLE = re.compile(  # plurals and offices that name nobody: *Ukrainian officials*, *a Kremlin spokesman*
     r"(?i)(?:officials?|sources?|analysts?|experts?|soldiers?|residents?|diplomats?|officers?|troops|observers?|spokes\w+|ministers?|\w+ists?|"
     r"voters|people|villagers?|fishermen|fisherman|sailors?|commanders?|peacekeepers|researchers?|scholars?|\w+makers?|generals?|services|agencies|media|"
@@ -63,8 +73,12 @@ class Speaker(NamedTuple):
 def _nouns() -> tuple[re.Pattern[str], dict[str, str]]:
     lines = lexicons.read("sources", "term", "source_type")
     ordered = sorted((line["term"] for line in lines), key=lambda t: (-len(t), t))
-    choices = (re.escape(t) if t.isupper() else f"(?i:{re.escape(t)})" for t in ordered)  # UN is the United Nations, Un is not
-    return re.compile(rf"(?<![\w-])({'|'.join(choices)})(?:e?s)?(?![\w-])"), {line["term"].lower(): line["source_type"] for line in lines}
+    choices = (
+        re.escape(t) if t.isupper() else f"(?i:{re.escape(t)})" for t in ordered
+    )  # UN is the United Nations, Un is not
+    return re.compile(rf"(?<![\w-])({'|'.join(choices)})(?:e?s)?(?![\w-])"), {
+        line["term"].lower(): line["source_type"] for line in lines
+    }
 
 
 def _types(text: str) -> list[str]:
@@ -76,7 +90,11 @@ def _types(text: str) -> list[str]:
 @cache
 def _groups() -> dict[str, str]:
     """Return the armed groups of the lexicon that are no states, by their terms."""
-    return {line["term"]: line["actor"] for line in lexicons.read("actors", "term", "actor") if not line["actor"].isupper() or len(line["actor"]) > 2}
+    return {
+        line["term"]: line["actor"]
+        for line in lexicons.read("actors", "term", "actor")
+        if not line["actor"].isupper() or len(line["actor"]) > 2
+    }
 
 
 def source_type(role: str) -> str:
@@ -86,7 +104,11 @@ def source_type(role: str) -> str:
     """
     head = re.split(r"\b(?:at|of|for|with|from|in|on|who|to|that|whose)\b", role, maxsplit=1)[0]
     heads, every = _types(head), _types(role)
-    if "expert" in heads or _SCHOLARLY.search(role) or (_THINK_TANK.search(role) and not _OFFICIAL_BODY.search(role)):
+    if (
+        "expert" in heads
+        or _SCHOLARLY.search(role)
+        or (_THINK_TANK.search(role) and not _OFFICIAL_BODY.search(role))
+    ):
         return "expert"
     if _FORMER.search(role) and "expert" in every:
         return "expert"
@@ -95,7 +117,9 @@ def source_type(role: str) -> str:
         return "other"
     if "intelligence" in every and found[0] in ("official", "military", "organisation"):
         return "intelligence"
-    if found[0] == "official" and re.search(r"(?i)\b(?:army|navy|naval|military|air force|armed forces|general staff|joint chiefs)\b", role):
+    if found[0] == "official" and re.search(
+        r"(?i)\b(?:army|navy|naval|military|air force|armed forces|general staff|joint chiefs)\b", role
+    ):
         return "military"
     return found[0]
 
@@ -108,7 +132,9 @@ def affiliation(role: str) -> str:
 
 def _is_body(name: str) -> bool:
     words = {w.lower().strip(".’'s") for w in name.split()} | {w.lower() for w in name.split()}
-    return bool(words & _BODY_WORDS) or bool(re.fullmatch(r"[A-Z]{3,}", name)) or bool(_THINK_TANK.search(name))
+    return (
+        bool(words & _BODY_WORDS) or bool(re.fullmatch(r"[A-Z]{3,}", name)) or bool(_THINK_TANK.search(name))
+    )
 
 
 def _bare(name: str) -> str:
@@ -148,7 +174,11 @@ class Register:
         mentioned = None
         for match in _NAME.finditer(self._text, max(0, start - 300), start):
             name = _person(match[0])[1]
-            if " " in name and (not cited or match.start() > cited[0] + 3) and self._text[match.end() : match.end() + 1] == ",":
+            if (
+                " " in name
+                and (not cited or match.start() > cited[0] + 3)
+                and self._text[match.end() : match.end() + 1] == ","
+            ):
                 mentioned = name
         if mentioned and (not cited or not cited[1].speaker.endswith(mentioned)):
             return self._named(mentioned, "", "")
@@ -167,7 +197,9 @@ class Register:
         if not all(e.speaker for e in each):
             return None
         kinds = {e.source_type for e in each}
-        return Speaker("; ".join(e.speaker for e in each), kinds.pop() if len(kinds) == 1 else "other", True, "", body)
+        return Speaker(
+            "; ".join(e.speaker for e in each), kinds.pop() if len(kinds) == 1 else "other", True, "", body
+        )
 
     def _one(self, source: str, start: int) -> Speaker:
         head, _, rest = source.partition(",")
@@ -182,9 +214,15 @@ class Register:
         title, name, after = _person(head)
         if name:
             return self._named(name, title, apposition or after)
-        if apposition and (inner := re.fullmatch(rf"(?:the\s+)?({_NAME.pattern})", apposition)) and not _state(inner[1]):
+        if (
+            apposition
+            and (inner := re.fullmatch(rf"(?:the\s+)?({_NAME.pattern})", apposition))
+            and not _state(inner[1])
+        ):
             if _is_body(inner[1]):
-                return Speaker(_bare(inner[1]), source_type(inner[1]) if _types(inner[1]) else "organisation", True)
+                return Speaker(
+                    _bare(inner[1]), source_type(inner[1]) if _types(inner[1]) else "organisation", True
+                )
             return self._named(inner[1], head, "")
         return self._definite(head) or _body(head)
 
@@ -197,7 +235,9 @@ class Register:
         body = affiliation(role) or affiliation(title) or (known.affiliation if known else "")
         kind = source_type(f"{role} {body}") if role or body else "other"
         if kind == "other":
-            kind = next((_RANKS[w] for w in re.findall(r"\w+", title.lower()) if w in _RANKS), source_type(title))
+            kind = next(
+                (_RANKS[w] for w in re.findall(r"\w+", title.lower()) if w in _RANKS), source_type(title)
+            )
         if kind == "other" and re.match(r"(?:an?|who)\s", role) and not body:
             kind = "witness"  # an occupation that speaks for no body: *a pharmacist in Paju*
         if known and kind == "other":
@@ -212,12 +252,17 @@ class Register:
         known = [p for p in self._people if name in p.split()]
         if not known:
             runs = {m[0] for m in _NAME.finditer(self._text) if name in m[0].split() and m[0] != name}
-            known = sorted({full for run in runs if " " in (full := _person(run)[1]) and name in full.split()})
+            known = sorted(
+                {full for run in runs if " " in (full := _person(run)[1]) and name in full.split()}
+            )
         return known[0] if len(known) == 1 else (None if known else name)
 
     def _credential(self, name: str) -> str:
         """Return the credential that the article gives a person anywhere: NAME, CREDENTIAL or CREDENTIAL NAME."""
-        after = re.search(rf"{re.escape(name)},\s+((?:an?|the|former|head|director|president|professor)\s[^.;“”\"]+?)(?=,|[.;]|\s(?:said|says|told|warned)\b)", self._text)
+        after = re.search(
+            rf"{re.escape(name)},\s+((?:an?|the|former|head|director|president|professor)\s[^.;“”\"]+?)(?=,|[.;]|\s(?:said|says|told|warned)\b)",
+            self._text,
+        )
         if after:
             return after[1]
         before = re.search(rf"((?:(?:{_WORD}|[a-z]+)\s+){{1,6}}){re.escape(name)}\b", self._text)
@@ -230,9 +275,14 @@ class Register:
         if not match or not match[1].islower() or match[2].endswith("s"):
             return None
         people = [s for _, s in reversed(self._heard) if s.speaker in self._people]
-        same = [s for s in people if match[2] in s.role.lower() or (_FORMER.match(match[1]) and _FORMER.search(s.role))]
+        same = [
+            s
+            for s in people
+            if match[2] in s.role.lower() or (_FORMER.match(match[1]) and _FORMER.search(s.role))
+        ]
         kind = source_type(head)
-        return (same or [s for s in people[:1] if kind == s.source_type and kind != "other"] or [None])[0]
+        same += [s for s in people[:1] if kind == s.source_type and kind != "other"]
+        return same[0] if same else None
 
 
 def _state(name: str) -> str | None:
@@ -246,11 +296,18 @@ def _state(name: str) -> str | None:
 
 def _document(head: str) -> Speaker | None:
     """*a report by the Meridian Institute*: a document, whose speaker is the body that issued it."""
-    core = re.split(r"\b(?:of|by|from|on|among|between|in|for|published|released|conducted|at|to|about)\b", head, maxsplit=1)[0]
+    core = re.split(
+        r"\b(?:of|by|from|on|among|between|in|for|published|released|conducted|at|to|about)\b",
+        head,
+        maxsplit=1,
+    )[0]
     kinds = _types(core)
     if not kinds or kinds[-1] != "document":
         return None
-    issuer = re.search(rf"\b(?:by|from)\s+(?:the\s+)?({_BODY.pattern}(?:\s+(?:intelligence|government|army|police|ministry))?)", head)
+    issuer = re.search(
+        rf"\b(?:by|from)\s+(?:the\s+)?({_BODY.pattern}(?:\s+(?:intelligence|government|army|police|ministry))?)",
+        head,
+    )
     owner = re.match(rf"({_BODY.pattern})[’']s?\s", core)
     body = _bare(issuer[1] if issuer else owner[1] if owner else "")
     speaker = _state(body) or body
@@ -264,17 +321,31 @@ def _body(head: str) -> Speaker:
     if owner and _state(owner[1]) and kind in ("organisation", "other") and _OFFICE.search(bare):
         kind = "official"
     first = re.split(r"\s(?:at|of|for|in|from|on|who|near|along|with)\s", bare)[0]
-    capitals = [m[0] for m in _NAME.finditer(bare) if m.start() or " " in m[0] or not head[:1].isupper() or _is_body(m[0]) or places.find(m[0])]
-    unnamed = not capitals or _PEOPLE.search(first) or re.match(r"(?i)(?:an?|some|many|several|its|their|western|other)\s", head)
+    capitals = [
+        m[0]
+        for m in _NAME.finditer(bare)
+        if m.start() or " " in m[0] or not head[:1].isupper() or _is_body(m[0]) or places.find(m[0])
+    ]
+    unnamed = (
+        not capitals
+        or _PEOPLE.search(first)
+        or re.match(r"(?i)(?:an?|some|many|several|its|their|western|other)\s", head)
+    )
     if unnamed or (kind == "other" and not _is_body(bare) and not owner and len(capitals) != 1):
         return Speaker("", kind, False)
-    return Speaker(re.sub(r"[’']$", "", bare), "organisation" if kind == "other" and _is_body(bare) else kind, True)
+    return Speaker(
+        re.sub(r"[’']$", "", bare), "organisation" if kind == "other" and _is_body(bare) else kind, True
+    )
 
 
 def _as_role(title: str) -> str:
     """Return what stands before a name as a credential, honorifics apart; empty where it is none."""
     words = [w for w in title.split() if w.lower().rstrip(".") not in _HONORIFICS]
-    return " ".join(words) if _types(" ".join(words)) or any(w.lower().rstrip(".") in _RANKS for w in words) else ""
+    return (
+        " ".join(words)
+        if _types(" ".join(words)) or any(w.lower().rstrip(".") in _RANKS for w in words)
+        else ""
+    )
 
 
 def _person(head: str) -> tuple[str, str, str]:
@@ -290,7 +361,9 @@ def _person(head: str) -> tuple[str, str, str]:
             continue
         if first == len(words) - 1 and (_is_title(name) or (not lead and not first and len(name) < 3)):
             continue
-        if re.search(r"\b(?:at|of|for|with|from|in|on|by|and|to|near)(?:\s+the)?$", lead) or (after and not re.match(r"(?:of|at|from|with|who|for|in)\b", after)):
+        if re.search(r"\b(?:at|of|for|with|from|in|on|by|and|to|near)(?:\s+the)?$", lead) or (
+            after and not re.match(r"(?:of|at|from|with|who|for|in)\b", after)
+        ):
             continue
         if len(words) - first == 1 and lead and not _types(lead) and not first:
             continue
@@ -300,4 +373,10 @@ def _person(head: str) -> tuple[str, str, str]:
 
 def _is_title(word: str) -> bool:
     bare = word.lower().rstrip(".")
-    return bare in _TITLE_WORDS or word.endswith(("’s", "'s")) or bool(_types(word)) or bool(places.find(word)) or bare in _BODY_WORDS
+    return (
+        bare in _TITLE_WORDS
+        or word.endswith(("’s", "'s"))
+        or bool(_types(word))
+        or bool(places.find(word))
+        or bare in _BODY_WORDS
+    )

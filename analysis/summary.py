@@ -21,7 +21,9 @@ def key(measure: str, group: str = "") -> str:
     return f"n-{slug}-{hashlib.sha256(f'{measure}{JOIN}{group}'.encode()).hexdigest()[:6]}"
 
 
-def numbers(articles: pd.DataFrame, attributions: pd.DataFrame, threats: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
+def numbers(
+    articles: pd.DataFrame, attributions: pd.DataFrame, threats: pd.DataFrame, sentences: pd.DataFrame
+) -> pd.DataFrame:
     """Return the table ``summary``: every count that a briefing prints, sorted by measure and group.
 
     Threat mentions that the text denies are counted apart, as ``threats_denied``, and in no other measure of threats.
@@ -47,20 +49,29 @@ def numbers(articles: pd.DataFrame, attributions: pd.DataFrame, threats: pd.Data
 
 
 #: Measures that are printed even where nothing was counted.
-TOTALS = ("attributions", "expert_attributions", "unnamed_expert_attributions", "threats", "threats_denied", "sentences")
+TOTALS = (
+    "attributions",
+    "expert_attributions",
+    "unnamed_expert_attributions",
+    "threats",
+    "threats_denied",
+    "sentences",
+)
 
 _Counted = tuple[str, str, str, str]
 
 
-def _all(month: dict[str, str], attributions: pd.DataFrame, threats: pd.DataFrame, sentences: pd.DataFrame) -> Iterator[_Counted]:
+def _all(
+    month: dict[str, str], attributions: pd.DataFrame, threats: pd.DataFrame, sentences: pd.DataFrame
+) -> Iterator[_Counted]:
     experts: dict[str, list[dict[str, Any]]] = {}
-    for row in attributions.to_dict("records"):
+    for row in schema.records(attributions):
         yield from _counts(row, _of_attribution(row))
         if row["is_expert"]:
             experts.setdefault(row["article_id"], []).append(row)
-    for row in threats.to_dict("records"):
+    for row in schema.records(threats):
         yield from _counts(row, _of_threat(row, month[row["article_id"]], experts.get(row["article_id"], [])))
-    for row in sentences.to_dict("records"):
+    for row in schema.records(sentences):
         yield from _counts(row, [("sentences", ""), ("sentences_by_wording", wording(row["polarity"]))])
 
 
@@ -119,7 +130,9 @@ def wording(polarity: float) -> str:
 
 def of(summary: pd.DataFrame, measure: str) -> pd.DataFrame:
     """Return the numbers of one measure, largest first, then by group."""
-    return summary[summary["measure"] == measure].sort_values(["n_rows", "group"], ascending=[False, True], kind="stable")
+    return summary[summary["measure"] == measure].sort_values(
+        ["n_rows", "group"], ascending=[False, True], kind="stable"
+    )
 
 
 def one(summary: pd.DataFrame, measure: str, group: str = "") -> dict[str, Any]:
@@ -127,14 +140,25 @@ def one(summary: pd.DataFrame, measure: str, group: str = "") -> dict[str, Any]:
     found = summary[(summary["measure"] == measure) & (summary["group"] == group)]
     if len(found):
         return dict(found.iloc[0])
-    return {"key": key(measure, group), "measure": measure, "group": group, "n_rows": 0, "n_articles": 0, "rows": []}
+    return {
+        "key": key(measure, group),
+        "measure": measure,
+        "group": group,
+        "n_rows": 0,
+        "n_articles": 0,
+        "rows": [],
+    }
 
 
 def grid(summary: pd.DataFrame, measure: str) -> pd.DataFrame:
     """Return a measure of two groups as a matrix of ``n_rows``: first part down, second across, largest sums first."""
     found = of(summary, measure)
     parts = found["group"].str.split(JOIN, n=1, expand=True, regex=False).reindex(columns=[0, 1])
-    counts = pd.crosstab(parts[0], parts[1], values=found["n_rows"].astype(int), aggfunc="sum").fillna(0).astype(int)
+    counts = (
+        pd.crosstab(parts[0], parts[1], values=found["n_rows"].astype(int), aggfunc="sum")
+        .fillna(0)
+        .astype(int)
+    )
     down = sorted(counts.index, key=lambda g: (-counts.loc[g].sum(), g))
     across = sorted(counts.columns, key=lambda g: (-counts[g].sum(), g))
     return counts.loc[down, across].rename_axis(index=None, columns=None)

@@ -15,11 +15,17 @@ def build(folder: Path, *, progress: bool = False) -> Tables:
     """Return all tables of the corpus in ``folder`` but ``summary``, by name. Raises ``corpus.CorpusError``."""
     loaded = corpus.load(folder)
     found: dict[str, list[dict[str, object]]] = {"attributions": [], "threats": [], "sentences": []}
-    for article in tqdm(loaded.articles.to_dict("records"), desc="reading", unit="article", disable=not progress):
+    for article in tqdm(
+        schema.records(loaded.articles), desc="reading", unit="article", disable=not progress
+    ):
         for name, rows in measure(article).items():
             found[name] += rows
     tables = {name: schema.table(name, rows) for name, rows in found.items()}
-    tables |= {"articles": loaded.articles, "rejected": loaded.rejected, "speakers": attributions.speakers(tables["attributions"])}
+    tables |= {
+        "articles": loaded.articles,
+        "rejected": loaded.rejected,
+        "speakers": attributions.speakers(tables["attributions"]),
+    }
     return {name: tables[name] for name in schema.TABLES if name in tables}
 
 

@@ -9,7 +9,9 @@ _JOIN = re.compile(r"(?<=[a-zà-ÿ\d)\]%][.!?])([\"”’»]?)(?=[“‘\"«]?[A
 _JOIN_AFTER_QUOTE = re.compile(r"(?<=[.!?][”\"’])(?=[A-ZÀ-Þ][a-zà-ÿ])")
 _ADDRESS = re.compile(r"\S*(?:://|www\.|@)\S*")
 _STRAY_SPACE = re.compile(r"(?<=\w) +(?=[,;](?:\s|$))")
-_INVISIBLE = dict.fromkeys([0xAD, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A)])
+_INVISIBLE = dict.fromkeys(
+    [0xAD, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A)]
+)
 _SENTENCE_END = re.compile(r"[.!?…][\"”’')\]»]*$")
 
 
@@ -51,14 +53,15 @@ def _paragraph(block: str) -> str:
 
 
 _ABBREVIATIONS = frozenset(
-    "mr mrs ms dr prof sen rep gov gen lt col maj capt sgt cpl adm cmdr brig rev hon st ft mt vs etc no nos inc ltd co corp "
-    "jan feb mar apr jun jul aug sept sep oct nov dec fig approx est e.g i.e a.m p.m cf al jr sr messrs pres amb supt".split()
+    "mr mrs ms dr prof sen rep gov gen lt col maj capt sgt cpl adm cmdr brig rev hon st ft mt vs etc no nos "
+    "inc ltd co corp jan feb mar apr jun jul aug sept sep oct nov dec fig approx est e.g i.e a.m p.m cf al jr "
+    "sr messrs pres amb supt".split()
 )
 #: Abbreviations that often do end a sentence: they break before a capitalised word that commonly begins one.
 _MAYBE_LAST = frozenset("etc inc ltd co corp jr sr a.m p.m al".split())
 _STARTERS = frozenset(
-    "the a an this that these those it he she they we i in on at but and however meanwhile for if when while as after "
-    "before his her their its there some many most one two both".split()
+    "the a an this that these those it he she they we i in on at but and however meanwhile for if when while "
+    "as after before his her their its there some many most one two both".split()
 )
 _SPACES = re.compile(r"\s*")
 _NEXT_WORD = re.compile(r"\s+([\"“‘'«(\[]*)([\w’'.-]*)")

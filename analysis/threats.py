@@ -30,9 +30,13 @@ _GAP = r"(?:[\w’'-]+\s+){0,4}?"
 @cache
 def _terms() -> tuple[re.Pattern[str], tuple[tuple[str, str, bool], ...]]:
     """Return one pattern over all terms, longest first, and the category and kind of each of its alternatives."""
-    lines = sorted(lexicons.read("threats", "term", "category", "kind"), key=lambda t: (-len(t["term"]), t["term"]))
+    lines = sorted(
+        lexicons.read("threats", "term", "category", "kind"), key=lambda t: (-len(t["term"]), t["term"])
+    )
     choices = [f"(?P<t{i}>{_as_regex(line['term'])})" for i, line in enumerate(lines)]
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(choices)})(?![\w-])", re.IGNORECASE), tuple((t["category"], t["kind"], t["term"][0]=="@") for t in lines)
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(choices)})(?![\w-])", re.IGNORECASE), tuple(
+        (t["category"], t["kind"], t["term"][0] == "@") for t in lines
+    )
 
 
 def _as_regex(term: str) -> str:
@@ -41,22 +45,30 @@ def _as_regex(term: str) -> str:
     return re.sub(r"\((?!\?)", "(?:", term.replace("*", r"\w*")).replace("… ", _GAP).replace(" ", r"\s+")
 
 
-_BREAK = re.compile(r"[;:—–()]|,\s+(?=which\b|who\b)|,?\s+\b(?:but|while|whereas|although|though|because|so that)\b|,\s+(?:and|or)\s+(?=\w+\s+\w+ed\b)")
+_BREAK = re.compile(
+    r"[;:—–()]|,\s+(?=which\b|who\b)|,?\s+\b(?:but|while|whereas|although|though|because|so that)\b|,\s+(?:and|or)\s+(?=\w+\s+\w+ed\b)"
+)
 _FUTURE = re.compile(
     r"(?i)\b(?:may|might|could|would|will|shall|should|can|cannot|can[’']t|won[’']t|to|if|unless|whether|risk\w*|fear\w*|warn\w*|"
     r"possib\w+|potential\w*|plan\w*|prepar\w+|prospects?|danger\w*|threat\w*|deter\w*|prevent\w*|avert\w*|avoid\w*|likely|unlikely|"
     r"expect\w*|intend\w*|consider\w*|vow\w*|pledg\w*|promis\w*|propos\w*|chance|future|imminent|looming|before any|spectre|specter|"
     r"in case of|in the event of|contemplat\w*|rehears\w*|simulat\w*|ready|readiness|poised|about to|set to|probab\w+|deterrence|predict\w*)\b"
 )
-_FUTURE_AFTER = re.compile(r"(?i)[^,;.]{0,30}\b(?:planned|feared|expected|looms?|would|could|will|may|might|likely|probable|possible|imminent|excluded)\b")
+_FUTURE_AFTER = re.compile(
+    r"(?i)[^,;.]{0,30}\b(?:planned|feared|expected|looms?|would|could|will|may|might|likely|probable|possible|imminent|excluded)\b"
+)
 _DEFINITE = re.compile(r"(?i)\b(?:the|these|those|this week[’']s)\s+(?:\w+\s+)?$")
-_PERFECT = re.compile(r"(?i)\b(?:may|might|could|must|would)\s+(?:\w+\s+)?have\s+(?:been\s+)?(?:\w+\s+){0,2}$")
+_PERFECT = re.compile(
+    r"(?i)\b(?:may|might|could|must|would)\s+(?:\w+\s+)?have\s+(?:been\s+)?(?:\w+\s+){0,2}$"
+)
 _NEGATION = re.compile(
     r"(?i)\b(?:no|not|never|without|neither|nor|denie[sd]|deny|denying|reject(?:s|ed|ing)?|rule[sd]? out|ruling out|dismiss(?:es|ed|ing)?|"
     r"end(?:ed|s|ing)?|lift(?:ed|s|ing)?|withdrew|withdrawn|withdraw(?:s|ing)?|cancel(?:s|led|ling|ed)?|call(?:ed|s|ing)? off|halt(?:ed|s|ing)?|"
     r"suspend(?:ed|s|ing)?|refrain(?:ed|s)? from|abandon(?:ed|s|ing)?|free of|absence of|none of)\b|n[’']t\b"
 )
-_NOT_DENIED = re.compile(r"(?i)\b(?:not only|no doubt|(?:cannot|can[’']t|can not|could not|not) be (?:ruled out|excluded)|(?:not|n[’']t) ruled? out|no longer just|not just|not least|nor? less)\b")
+_NOT_DENIED = re.compile(
+    r"(?i)\b(?:not only|no doubt|(?:cannot|can[’']t|can not|could not|not) be (?:ruled out|excluded)|(?:not|n[’']t) ruled? out|no longer just|not just|not least|nor? less)\b"
+)
 _DENIED_AFTER = re.compile(
     r"(?i)^[^,;.]{0,40}?\b(?:(?:has|have|had|was|were|is|are|been)\s+(?:\w+\s+)?(?:denied|rejected|called off|cancelled|canceled|lifted|ended|withdrawn|halted|"
     r"averted|suspended)|did not (?:happen|take place|materialise|materialize)|never (?:came|happened|materialised))\b"
@@ -71,8 +83,12 @@ _AFTER_END = re.compile(
     r"(?i)(?:,\s+(?!(?:and\s+)?[A-Z])|\b(?:after|before|when|as|since|until|that|who|which|because|while|if|despite|amid|said|says|told|"
     r"following|where|though|although|but)\b)"
 )
-_OWN = re.compile(r"(?i)^\s*,?\s*(?:\w+\s+){1,5}?(?:to\s+(?:\w+\s+){0,4}$|(?:that\s+|on \w+\s+(?:that\s+)?)?(?:it|they|its|their)\b)")
-_OBJECT = re.compile(r"(?i)\b(?:on|against|to|in|into|at|near|over|around|off|of|toward|towards|across|along|through|with|between|for|onto|inside|within|upon|outside|via)\s+(?:\w+\s+){0,3}$")
+_OWN = re.compile(
+    r"(?i)^\s*,?\s*(?:\w+\s+){1,5}?(?:to\s+(?:\w+\s+){0,4}$|(?:that\s+|on \w+\s+(?:that\s+)?)?(?:it|they|its|their)\b)"
+)
+_OBJECT = re.compile(
+    r"(?i)\b(?:on|against|to|in|into|at|near|over|around|off|of|toward|towards|across|along|through|with|between|for|onto|inside|within|upon|outside|via)\s+(?:\w+\s+){0,3}$"
+)
 
 
 def rows(article_id: str, text: str, sources: Iterable[tuple[int, int]]) -> list[dict[str, Any]]:
@@ -83,7 +99,7 @@ def rows(article_id: str, text: str, sources: Iterable[tuple[int, int]]) -> list
     """
     speaking = list(sources)
     named = places.find(text)
-    found = []
+    found: list[dict[str, Any]] = []
     for start, end in sentences(text):
         inside = [p for p in named if start <= p.start < end]
         for term in _find(text, start, end, inside):
@@ -100,7 +116,13 @@ def rows(article_id: str, text: str, sources: Iterable[tuple[int, int]]) -> list
 
 def _setting(named: list[Place], before: int, speaking: list[tuple[int, int]], actor: str) -> list[str]:
     """Return the place named last above a first threat that has none of its own."""
-    above = [p for p in named if p.start < before and p.id not in actor.split("; ") and not any(s <= p.start < e for s, e in speaking)]
+    above = [
+        p
+        for p in named
+        if p.start < before
+        and p.id not in actor.split("; ")
+        and not any(s <= p.start < e for s, e in speaking)
+    ]
     return [above[-1].id] if above else []
 
 
@@ -109,7 +131,11 @@ def _find(text: str, start: int, end: int, named: list[Place]) -> list[Term]:
     found = []
     for match in pattern.finditer(text, start, end):
         category, kind, beside = meanings[int(str(match.lastgroup)[1:])]
-        if category != "none" and not _PAST.match(text, match.end()) and (not beside or _beside(text, match, named)):
+        if (
+            category != "none"
+            and not _PAST.match(text, match.end())
+            and (not beside or _beside(text, match, named))
+        ):
             found.append(Term(match.start(), match.end(), category, kind))
     return found
 
@@ -121,7 +147,14 @@ def _beside(text: str, match: re.Match[str], named: list[Place]) -> bool:
     return before or bool(link and any(link.end() == p.start for p in named))
 
 
-def _row(article_id: str, text: str, sentence: tuple[int, int], term: Term, named: list[Place], speaking: list[tuple[int, int]]) -> dict[str, Any]:
+def _row(
+    article_id: str,
+    text: str,
+    sentence: tuple[int, int],
+    term: Term,
+    named: list[Place],
+    speaking: list[tuple[int, int]],
+) -> dict[str, Any]:
     start, end = _clause(text, sentence, term)
     before, after = text[start : term.start], text[term.end : end]
     free = [p for p in named if not any(s <= p.start < e for s, e in speaking)]
@@ -131,7 +164,11 @@ def _row(article_id: str, text: str, sentence: tuple[int, int], term: Term, name
         or _self(text, sentence, term, [p for p in named if p not in free], speaking)
     )
     estimates = likelihood.find(text, start, end)
-    near = [e for e in estimates if e.scope == "clause" or e.end >= term.start - 25 and e.start < term.end and e.end <= term.end]
+    near = [
+        e
+        for e in estimates
+        if e.scope == "clause" or (e.end >= term.start - 25 and e.start < term.end and e.end <= term.end)
+    ]
     estimate = next((e for e in near if e.likelihood != "possible"), near[0] if near else None)
     return {
         "article_id": article_id, "start": term.start, "end": term.end, "text": text[term.start : term.end],
@@ -173,7 +210,9 @@ def _is_negated(before: str, after: str) -> bool:
 def _groups() -> tuple[re.Pattern[str], dict[str, str]]:
     lines = lexicons.read("actors", "term", "actor")
     ordered = sorted((line["term"] for line in lines), key=lambda t: (-len(t), t))
-    return re.compile(rf"(?<![\w-])({'|'.join(map(re.escape, ordered))})(?![\w])"), {line["term"]: line["actor"] for line in lines}
+    return re.compile(rf"(?<![\w-])({'|'.join(map(re.escape, ordered))})(?![\w])"), {
+        line["term"]: line["actor"] for line in lines
+    }
 
 
 def _actor(text: str, clause: tuple[int, int], term: Term, named: list[Place]) -> str:
@@ -181,20 +220,32 @@ def _actor(text: str, clause: tuple[int, int], term: Term, named: list[Place]) -
     start, end = clause
     pattern, groups = _groups()
     every = [(m.start(), m.end(), groups[m[0]]) for m in pattern.finditer(text, start, end)]
-    every += [(p.start, p.end, p.id) for p in named if p.id.isupper() and text[p.start - 1 : p.start] != "-" and not any(s <= p.start < e for s, e, _ in every)]
+    every += [
+        (p.start, p.end, p.id)
+        for p in named
+        if p.id.isupper()
+        and text[p.start - 1 : p.start] != "-"
+        and not any(s <= p.start < e for s, e, _ in every)
+    ]
     if by := _BY.match(text[term.end : end]):
-        for s, e, actor in sorted(every):
+        for s, _, actor in sorted(every):
             if s - (term.end + by.end()) in range(0, 12) and s >= term.end + by.end():
                 return actor
-    left = sorted(x for x in every if start <= x[0] and x[1] <= term.end and not _is_object(text, start, x[0]))
+    left = sorted(
+        x for x in every if start <= x[0] and x[1] <= term.end and not _is_object(text, start, x[0])
+    )
     if not left:
         return ""
     first = left[-1] if left[-1][1] >= term.start - 25 else _subject(text, start, left)
-    others = [x for x in left if x[0] > first[0] and re.fullmatch(r"\s*(?:,|and|or)\s*", text[first[1] : x[0]])]
+    others = [
+        x for x in left if x[0] > first[0] and re.fullmatch(r"\s*(?:,|and|or)\s*", text[first[1] : x[0]])
+    ]
     return "; ".join(dict.fromkeys([first[2], *(x[2] for x in others)]))
 
 
-def _self(text: str, sentence: tuple[int, int], term: Term, speaking: list[Place], sources: list[tuple[int, int]]) -> str:
+def _self(
+    text: str, sentence: tuple[int, int], term: Term, speaking: list[Place], sources: list[tuple[int, int]]
+) -> str:
     """Return the speaker who speaks of its own acts: *Israel said it will strike back*, *Tehran promised to answer*."""
     pattern, groups = _groups()
     source = max(((s, e) for s, e in sources if sentence[0] <= s and e <= term.start), default=None)
@@ -219,19 +270,37 @@ def _is_object(text: str, start: int, at: int) -> bool:
     return bool(_OBJECT.search(text[max(start, at - 40) : at]))
 
 
-def _regions(text: str, sentence: tuple[int, int], clause: tuple[int, int], term: Term, free: list[Place], named: list[Place], actors: set[str]) -> list[str]:
+def _regions(
+    text: str,
+    sentence: tuple[int, int],
+    clause: tuple[int, int],
+    term: Term,
+    free: list[Place],
+    named: list[Place],
+    actors: set[str],
+) -> list[str]:
     """Return the ids of what is threatened: places after the term, else places in the term's clause behind a preposition."""
     start, end = clause
     stop = _AFTER_END.search(text, term.end, end)
     end = stop.start() if stop else end
     inner = [p for p in free if term.start <= p.start < term.end and p.id not in actors]
     if not actors - {""}:  # the Russian-Ukrainian conflict
-        inner += [p for p in free if start <= p.start and p.kind == "demonym" and re.fullmatch(r"(?:-\w+)?\s", text[p.end : term.start])]
+        inner += [
+            p
+            for p in free
+            if start <= p.start
+            and p.kind == "demonym"
+            and re.fullmatch(r"(?:-\w+)?\s", text[p.end : term.start])
+        ]
     after = [p for p in free if term.end <= p.start < end and p.id not in actors]
     after += _pointed(text, term, end, named, actors)
     found = inner + after
     if not found:
-        found = [p for p in free if start <= p.start < term.start and p.id not in actors and _is_object(text, start, p.start)]
+        found = [
+            p
+            for p in free
+            if start <= p.start < term.start and p.id not in actors and _is_object(text, start, p.start)
+        ]
         found = found[-1:]
     if not found:
         found = [p for p in free if end <= p.start < sentence[1] and p.id not in actors][:1]

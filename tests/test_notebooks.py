@@ -56,13 +56,19 @@ def test_the_parameters_are_those_of_a_report(notebook: nbformat.NotebookNode) -
 
 
 def test_there_is_a_heading_before_each_answer(notebook: nbformat.NotebookNode) -> None:
-    shown = [i for i, cell in enumerate(notebook.cells) if cell.cell_type == "code" and cell.source.startswith("show(")]
+    shown = [
+        i
+        for i, cell in enumerate(notebook.cells)
+        if cell.cell_type == "code" and cell.source.startswith("show(")
+    ]
     assert all(notebook.cells[i - 1].cell_type == "markdown" or i == 3 for i in shown)
 
 
 @pytest.mark.parametrize("path", PATHS, ids=NAMES)
 def test_it_runs_alone_with_its_defaults(path: Path, tmp_path: Path) -> None:
-    done = papermill.execute_notebook(str(path), str(tmp_path / "out.ipynb"), cwd=str(FOLDER), progress_bar=False)
+    done = papermill.execute_notebook(
+        str(path), str(tmp_path / "out.ipynb"), cwd=str(FOLDER), progress_bar=False
+    )
     shown = [o for cell in done.cells for o in cell.get("outputs", []) if "text/html" in o.get("data", {})]
     assert shown
 
@@ -70,7 +76,11 @@ def test_it_runs_alone_with_its_defaults(path: Path, tmp_path: Path) -> None:
 def test_a_parameter_of_another_type_stops_the_notebook(tmp_path: Path) -> None:
     with pytest.raises(papermill.PapermillExecutionError, match="regions: must be a list of texts, not 'JP'"):
         papermill.execute_notebook(
-            str(FOLDER / "04-threats.ipynb"), str(tmp_path / "out.ipynb"), {"regions": "JP"}, cwd=str(FOLDER), progress_bar=False
+            str(FOLDER / "04-threats.ipynb"),
+            str(tmp_path / "out.ipynb"),
+            {"regions": "JP"},
+            cwd=str(FOLDER),
+            progress_bar=False,
         )
 
 

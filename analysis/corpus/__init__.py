@@ -48,9 +48,13 @@ def load(folder: Path) -> Corpus:
             articles[row["article_id"]] = row
         except Unreadable as error:
             digest = hashlib.sha256(raw).hexdigest() if raw else ""
-            rejected.append({"path": name, "reason": error.reason, "remedy": error.remedy, "sha256_raw": digest})
+            rejected.append(
+                {"path": name, "reason": error.reason, "remedy": error.remedy, "sha256_raw": digest}
+            )
     ordered = sorted(articles.values(), key=lambda a: (a["date"], a["path"]))
-    return Corpus(schema.table("articles", ordered), schema.table("rejected", sorted(rejected, key=lambda r: r["path"])))
+    return Corpus(
+        schema.table("articles", ordered), schema.table("rejected", sorted(rejected, key=lambda r: r["path"]))
+    )
 
 
 def _files(folder: Path) -> Iterator[tuple[Path, Unreadable | None]]:
@@ -64,8 +68,12 @@ def _files(folder: Path) -> Iterator[tuple[Path, Unreadable | None]]:
         found += [(Path(parent) / f, None) for f in sorted(files) if not f.startswith(".")]
     for error in failed:
         if Path(error.filename) == folder:
-            raise CorpusError(f"{folder}: the folder cannot be opened ({error.strerror}); allow reading it: chmod u+rx")
-        found.append((Path(error.filename), Unreadable(f"folder cannot be opened ({error.strerror})", "chmod u+rx it")))
+            raise CorpusError(
+                f"{folder}: the folder cannot be opened ({error.strerror}); allow reading it: chmod u+rx"
+            )
+        found.append(
+            (Path(error.filename), Unreadable(f"folder cannot be opened ({error.strerror})", "chmod u+rx it"))
+        )
     if not found:
         raise CorpusError(f"{folder}: the folder is empty; put the articles into it, one .txt file each")
     yield from found
@@ -75,13 +83,21 @@ def _bytes(path: Path, folder: Path) -> bytes:
     if not path.resolve().is_relative_to(folder.resolve()):
         raise Unreadable("a link to a file outside the corpus", "copy the file into the corpus")
     if path.suffix.lower() != ".txt":
-        raise Unreadable(f"format {path.suffix or 'without ending'} is not read", "save the article as .txt with a header line")
+        raise Unreadable(
+            f"format {path.suffix or 'without ending'} is not read",
+            "save the article as .txt with a header line",
+        )
     try:
         if (size := path.stat().st_size) > MAX_BYTES:
-            raise Unreadable(f"{size:,} bytes, more than an article has (limit {MAX_BYTES:,})", "cut it into one file an article")
+            raise Unreadable(
+                f"{size:,} bytes, more than an article has (limit {MAX_BYTES:,})",
+                "cut it into one file an article",
+            )
         return path.read_bytes()
     except OSError as error:
-        raise Unreadable(f"file cannot be opened ({error.strerror})", "allow reading it: chmod u+r") from error
+        raise Unreadable(
+            f"file cannot be opened ({error.strerror})", "allow reading it: chmod u+r"
+        ) from error
 
 
 def _decode(raw: bytes) -> str:

@@ -7,6 +7,7 @@ What it does not do: implicit sources, contents of non-finite clauses, cues insi
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from analysis import lexicons
@@ -14,36 +15,47 @@ from analysis.text import quotations, sentences
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*%?|[^\W\d_](?:[\w’'&./-]*\w)?\.?(?<!\w{3}\.)|``|''|\S")
 _ADVERBS = frozenset(
-    "also largely repeatedly publicly again earlier later first previously reportedly now still often recently never not "
-    "generally widely privately openly frequently long always strongly clearly already then further likely even just "
-    "firmly flatly currently apparently once sharply famously bluntly simply".split()
+    "also largely repeatedly publicly again earlier later first previously reportedly now still often "
+    "recently never not generally widely privately openly frequently long always strongly clearly already "
+    "then further likely even just firmly flatly currently apparently once sharply famously bluntly simply".split()
 )
-_AUXILIARIES = frozenset("has have had is are was were be been will would could may might can did does do must should".split())
+_AUXILIARIES = frozenset(
+    "has have had is are was were be been will would could may might can did does do must should".split()
+)
 _BREAKS = frozenset(
-    "that which who whom whose where when while although though because if since as but so than whether after before until "
-    "unless whereas how what why".split()
+    "that which who whom whose where when while although though because if since as but so than whether after "
+    "before until unless whereas how what why".split()
 )
 _DETERMINERS = frozenset(
-    "the a an this that these those his her its their our my your some many most several few all no any every each one two "
-    "three four five more other another such former".split()
+    "the a an this that these those his her its their our my your some many most several few all no any every "
+    "each one two three four five more other another such former".split()
 )
 _PREPOSITIONS = frozenset(
-    "of in on at by for from with about into over under between among against toward towards to through during".split()
+    "of in on at by for from with about into over under between among against toward towards to through "
+    "during".split()
 )
 _BE = frozenset("is are was were be been being".split())
 #: Forms that are nouns more often than verbs, *a threat that raises questions*: verbs only after a name, a pronoun or a person.
 _NOUNS_TOO = frozenset(
-    "questions reports claims views plans states calls attacks notes fears hopes doubts demands offers estimates supports "
-    "question report claim view plan state call attack note fear hope doubt demand offer estimate support forecast blast "
-    "finds thought feel document documents record records list details detail objects object calculated set mock joke praise".split()
+    "questions reports claims views plans states calls attacks notes fears hopes doubts demands offers "
+    "estimates supports question report claim view plan state call attack note fear hope doubt demand offer "
+    "estimate support forecast blast finds thought feel document documents record records list details detail "
+    "objects object calculated set mock joke praise".split()
 )
-_PERSON = re.compile(r"(?:ist|er|or|ian|man|woman|ant|ent|al|ief|eau|ry|cy|ce)s?$|^(?:people|experts?|diplomats?|.*ists?)$")
+_PERSON = re.compile(
+    r"(?:ist|er|or|ian|man|woman|ant|ent|al|ief|eau|ry|cy|ce)s?$|^(?:people|experts?|diplomats?|.*ists?)$"
+)
 _PRONOUNS = frozenset("he she they we i it you who".split())
-_VERBS = frozenset("is are was were has have had will would could should may might can must do does did been being".split())
-_LEADS = frozenset("while but and yet although though or so however meanwhile because as if when since also still".split())
+_VERBS = frozenset(
+    "is are was were has have had will would could should may might can must do does did been being".split()
+)
+_LEADS = frozenset(
+    "while but and yet although though or so however meanwhile because as if when since also still".split()
+)
 _TAIL = frozenset(
-    "in on at during after before when while as who which that for from with by to last this late early yesterday today "
-    "tonight monday tuesday wednesday thursday friday saturday sunday adding referring citing speaking".split()
+    "in on at during after before when while as who which that for from with by to last this late early "
+    "yesterday today tonight monday tuesday wednesday thursday friday saturday sunday adding referring citing "
+    "speaking".split()
 )
 #: Nouns for things that carry statements: their verbs (*show*, *indicate*) report, while *the crisis shows* does not.
 _DOCUMENT = re.compile(
@@ -112,7 +124,9 @@ def _paragraph_of(text: str, offset: int) -> int:
     return text.rfind("\n\n", 0, offset)
 
 
-def _sentence(text: str, start: int, end: int, quoted: list[tuple[int, int]]) -> Iterator[list[tuple[str, int, int]]]:
+def _sentence(
+    text: str, start: int, end: int, quoted: list[tuple[int, int]]
+) -> Iterator[list[tuple[str, int, int]]]:
     tokens = [Token(m[0], m.start(), m.end()) for m in _TOKEN.finditer(text, start, end)]
     free = [not any(s < t.end and t.start < e for s, e in quoted) for t in tokens]
     stop = len(tokens)
@@ -124,7 +138,11 @@ def _sentence(text: str, start: int, end: int, quoted: list[tuple[int, int]]) ->
         found.append((spans[0][1], spans))
         reach = max(reach, limit)
     for cue in _find_cues(tokens, free, stop):
-        if any(s <= tokens[cue.verb].start < e and role != "content" for _, spans in found for role, s, e in spans):
+        if any(
+            s <= tokens[cue.verb].start < e and role != "content"
+            for _, spans in found
+            for role, s, e in spans
+        ):
             continue
         if not _is_verb(tokens, cue):
             continue
@@ -138,15 +156,21 @@ def _sentence(text: str, start: int, end: int, quoted: list[tuple[int, int]]) ->
     yield from _part_clauses(text, start, [spans for _, spans in found])
 
 
-def _part_clauses(text: str, start: int, found: list[list[tuple[str, int, int]]]) -> list[list[tuple[str, int, int]]]:
+def _part_clauses(
+    text: str, start: int, found: list[list[tuple[str, int, int]]]
+) -> list[list[tuple[str, int, int]]]:
     """End a content where the sentence turns to the next source: *while A fears X, B doubts it*."""
-    for one, other in zip(found, found[1:], strict=False):
+    for one, other in pairwise(found):
         head = min((s for role, s, _ in other if role in ("source", "cue")), default=0)
         for i, (role, s, e) in enumerate(one):
             if role == "content" and s < head < e:
                 between = text[s:head].rstrip()
                 turn = re.search(r"[,;](?:\s+(?:but|while|and|whereas|though|although|yet))?$", between)
-                leads = text[start : start + 12].lower().startswith(("while ", "although ", "though ", "whereas "))
+                leads = (
+                    text[start : start + 12]
+                    .lower()
+                    .startswith(("while ", "although ", "though ", "whereas "))
+                )
                 if turn and (leads or turn[0] != ","):
                     one[i] = (role, s, s + turn.start())
     return found
@@ -176,21 +200,45 @@ def _is_verb(tokens: list[Token], cue: Cue) -> bool:
         return False
     if before is None or cue.last - cue.verb > 1:
         return before is not None
-    if before.word in _DETERMINERS - {"some", "many", "most", "all", "others", "another", "this"} or before.word in ("of", "no") or re.search(r"[’']s?$", before.text):
+    if (
+        before.word in _DETERMINERS - {"some", "many", "most", "all", "others", "another", "this"}
+        or before.word in ("of", "no")
+        or re.search(r"[’']s?$", before.text)
+    ):
         return False
     if word in _NOUNS_TOO and cue.first == cue.verb:
-        nominal = before.text[0].isupper() or before.word in _PRONOUNS or before.text in ",”" or bool(_PERSON.search(before.word))
+        nominal = (
+            before.text[0].isupper()
+            or before.word in _PRONOUNS
+            or before.text in ",”"
+            or bool(_PERSON.search(before.word))
+        )
         return nominal and (cue.verb > 1 or before.word in _PRONOUNS or before.text[0].isupper())
     return True
 
 
-def _participle(tokens: list[Token], cue: Cue, stop: int, found: list[list[tuple[str, int, int]]]) -> list[tuple[str, int, int]]:
+def _participle(
+    tokens: list[Token], cue: Cue, stop: int, found: list[list[tuple[str, int, int]]]
+) -> list[tuple[str, int, int]]:
     """..., CUE CONTENT: *adding that ...*, whose source is that of the attribution before it in the sentence."""
     source = next((s for spans in reversed(found) for s in spans if s[0] == "source"), None)
-    if source is None or tokens[cue.first - 1].text not in ",”" or cue.last >= stop or "clause" not in cue.frames:
+    if (
+        source is None
+        or tokens[cue.first - 1].text not in ",”"
+        or cue.last >= stop
+        or "clause" not in cue.frames
+    ):
         return []
     begin = cue.last + (tokens[cue.last].text in ",:")
-    return [source, ("cue", tokens[cue.first].start, tokens[cue.last - 1].end), ("content", tokens[begin].start, tokens[stop - 1].end)] if begin < stop else []
+    return (
+        [
+            source,
+            ("cue", tokens[cue.first].start, tokens[cue.last - 1].end),
+            ("content", tokens[begin].start, tokens[stop - 1].end),
+        ]
+        if begin < stop
+        else []
+    )
 
 
 def _subject(tokens: list[Token], stop: int) -> int | None:
@@ -201,21 +249,28 @@ def _subject(tokens: list[Token], stop: int) -> int | None:
     i = stop - 2 if comma else stop - 1
     if comma:  # NAME, apposition, CUE
         while i >= 0 and tokens[i].text != ",":
-            if tokens[i].text in "“”\"‘;:":
+            if tokens[i].text in '“”"‘;:':
                 return None
             i -= 1
         if i <= 0 or stop - i > 32:
             return None
-        first = tokens[i + 1]
-        if not (first.word in _DETERMINERS | {"head", "director", "president", "who", "professor"} or first.text[0].islower()):
+        opening = tokens[i + 1]
+        if not (
+            opening.word in _DETERMINERS | {"head", "director", "president", "who", "professor"}
+            or opening.text[0].islower()
+        ):
             return None
-        if first.word in _BREAKS - {"who"} or first.word in _PREPOSITIONS | _LEADS or first.word.endswith("ing"):
+        if (
+            opening.word in _BREAKS - {"who"}
+            or opening.word in _PREPOSITIONS | _LEADS
+            or opening.word.endswith("ing")
+        ):
             return None
         i -= 1
     first = i + 1
     while i >= 0:
         token = tokens[i]
-        if token.text in ",;:“”\"‘()—–" or token.word in _BREAKS or token.word in _VERBS:
+        if token.text in ',;:“”"‘()—–' or token.word in _BREAKS or token.word in _VERBS:
             break
         if token.word in ("and", "or") and not _joins_names(tokens, i):
             break
@@ -234,20 +289,36 @@ def _joins_names(tokens: list[Token], i: int) -> bool:
         return False
     if tokens[i - 1].text[0].isupper() and tokens[i + 1].text[0].isupper():
         return True
-    clause = next((j for j in range(i - 1, -1, -1) if tokens[j].text in ",;:" or tokens[j].word in _BREAKS | _VERBS), -1)
+    clause = next(
+        (j for j in range(i - 1, -1, -1) if tokens[j].text in ",;:" or tokens[j].word in _BREAKS | _VERBS), -1
+    )
     return any(t.word == "between" for t in tokens[clause + 1 : i])
 
 
 def _is_noun_phrase(tokens: list[Token]) -> bool:
     words = [t.word for t in tokens]
-    if words[0] in _PREPOSITIONS or words[-1] in _PREPOSITIONS | _DETERMINERS - {"this", "these", "those", "one", "all", "some", "many", "most", "others"}:
+    if words[0] in _PREPOSITIONS or words[-1] in _PREPOSITIONS | _DETERMINERS - {
+        "this",
+        "these",
+        "those",
+        "one",
+        "all",
+        "some",
+        "many",
+        "most",
+        "others",
+    }:
         return False
     if len(words) == 1:
-        return words[0] in _PRONOUNS or words[0].isalpha() and (tokens[0].text[0].isupper() or words[0].endswith("s"))
+        return words[0] in _PRONOUNS or (
+            words[0].isalpha() and (tokens[0].text[0].isupper() or words[0].endswith("s"))
+        )
     return words[0].isalnum() or tokens[0].text[0].isalnum()
 
 
-def _after(text: str, tokens: list[Token], cue: Cue, stop: int, quoted: list[tuple[int, int]]) -> list[tuple[str, int, int]]:
+def _after(
+    text: str, tokens: list[Token], cue: Cue, stop: int, quoted: list[tuple[int, int]]
+) -> list[tuple[str, int, int]]:
     """SOURCE CUE CONTENT."""
     first = _subject(tokens, cue.first)
     if first is None or cue.last >= stop:
@@ -256,20 +327,38 @@ def _after(text: str, tokens: list[Token], cue: Cue, stop: int, quoted: list[tup
     nxt, frames, last = tokens[cue.last], cue.frames, cue.last
     if frames == {"document"} and not _DOCUMENT.search(text, *source):
         return []
-    if nxt.text in (",", ":") and last + 1 < stop and any(q[0] == tokens[last + 1].start for q in quoted):
-        begin = last + 1
-    elif nxt.text == ":" and last + 1 < stop:
+    if (
+        nxt.text in (",", ":") and last + 1 < stop and any(q[0] == tokens[last + 1].start for q in quoted)
+    ) or (nxt.text == ":" and last + 1 < stop):
         begin = last + 1
     elif nxt.text in ",;.)":
         return []
     elif nxt.word == "to" and "infinitive" in frames:
         begin = last
     elif nxt.word in _TAIL - {"that", "as", "who", "which", "when"} and nxt.word not in ("this",):
-        begin = next((i for i in range(last, min(stop, last + 12)) if tokens[i].word == "that" or any(q[0] == tokens[i].start for q in quoted)), -1)
+        begin = next(
+            (
+                i
+                for i in range(last, min(stop, last + 12))
+                if tokens[i].word == "that" or any(q[0] == tokens[i].start for q in quoted)
+            ),
+            -1,
+        )
         if begin < 0:
             return []
-    elif tokens[last - 1].word in ("told", "tells", "tell", "telling", "warned", "warns", "reminded", "assured") and nxt.word != "that":
-        begin = next((i for i in range(last, min(stop, last + 10)) if tokens[i].word == "that" or any(q[0] == tokens[i].start for q in quoted)), -1)
+    elif (
+        tokens[last - 1].word
+        in ("told", "tells", "tell", "telling", "warned", "warns", "reminded", "assured")
+        and nxt.word != "that"
+    ):
+        begin = next(
+            (
+                i
+                for i in range(last, min(stop, last + 10))
+                if tokens[i].word == "that" or any(q[0] == tokens[i].start for q in quoted)
+            ),
+            -1,
+        )
         begin = begin if begin >= 0 else last
     else:
         begin = last
@@ -282,15 +371,23 @@ def _after(text: str, tokens: list[Token], cue: Cue, stop: int, quoted: list[tup
     ]
 
 
-def _inverted(text: str, tokens: list[Token], cue: Cue, stop: int, free: list[bool]) -> list[tuple[str, int, int]]:
+def _inverted(
+    text: str, tokens: list[Token], cue: Cue, stop: int, free: list[bool]
+) -> list[tuple[str, int, int]]:
     """CONTENT, CUE SOURCE and CONTENT, SOURCE CUE, with the content before a comma or the close of a quotation."""
     if not cue.frames & {"clause", "any", "document"}:
         return []
     first = _subject(tokens, cue.first)
-    if first is not None and first > 1 and (cue.last >= stop or tokens[cue.last].word in _TAIL or tokens[cue.last].text in ",.“\""):
+    if (
+        first is not None
+        and first > 1
+        and (cue.last >= stop or tokens[cue.last].word in _TAIL or tokens[cue.last].text in ',.“"')
+    ):
         before, source = first - 1, (tokens[first].start, tokens[cue.first - 1].end)
         after = cue.last
-    elif cue.first > 1 and cue.last < stop and (tokens[cue.first - 1].text in ",”" or not free[cue.first - 1]):
+    elif (
+        cue.first > 1 and cue.last < stop and (tokens[cue.first - 1].text in ",”" or not free[cue.first - 1])
+    ):
         last = _phrase_end(tokens, cue.last, stop, free)
         if last is None:
             return []
@@ -301,34 +398,52 @@ def _inverted(text: str, tokens: list[Token], cue: Cue, stop: int, free: list[bo
     if tokens[before].text != "," and free[before]:
         return []
     end = tokens[before].start if tokens[before].text == "," and free[before] else tokens[before].end
-    spans = [("source", *source), ("cue", tokens[cue.first].start, tokens[cue.last - 1].end), ("content", tokens[0].start, end)]
+    spans = [
+        ("source", *source),
+        ("cue", tokens[cue.first].start, tokens[cue.last - 1].end),
+        ("content", tokens[0].start, end),
+    ]
     rest = next((i for i in range(after, stop) if not free[i]), None)
-    if rest is not None and all(t.text in ",:.;" or t.word in ("adding", "and", "but") for t in tokens[after:rest]):
+    if rest is not None and all(
+        t.text in ",:.;" or t.word in ("adding", "and", "but") for t in tokens[after:rest]
+    ):
         spans.append(("content", tokens[rest].start, tokens[stop - 1].end))
     return spans
 
 
 def _phrase_end(tokens: list[Token], first: int, stop: int, free: list[bool]) -> int | None:
     """Return the token after the noun phrase (with its apposition) that begins at token ``first``."""
-    if tokens[first].word in _TAIL | _BREAKS | _PREPOSITIONS or tokens[first].text in ",;:.“\"":
+    if tokens[first].word in _TAIL | _BREAKS | _PREPOSITIONS or tokens[first].text in ',;:.“"':
         return None
     i, commas = first, 0
     while i < stop and free[i]:
         token = tokens[i]
         if token.text == "," and i + 1 < stop:
             nxt = tokens[i + 1]
-            if commas or not (nxt.word in _DETERMINERS or nxt.text[0].islower()) or nxt.word in _TAIL | _BREAKS | {"adding", "and", "but"}:
+            if (
+                commas
+                or not (nxt.word in _DETERMINERS or nxt.text[0].islower())
+                or nxt.word in _TAIL | _BREAKS | {"adding", "and", "but"}
+            ):
                 break
             commas += 1
-        elif token.text in ";:—–" or (token.word in _TAIL - {"for", "at", "in", "from", "with", "to", "on"} and not commas):
-            break
-        elif token.word in ("in", "on", "at", "to", "for", "from", "with") and not commas and tokens[i - 1].text[0].isupper():
+        elif (
+            token.text in ";:—–"
+            or (token.word in _TAIL - {"for", "at", "in", "from", "with", "to", "on"} and not commas)
+            or (
+                token.word in ("in", "on", "at", "to", "for", "from", "with")
+                and not commas
+                and tokens[i - 1].text[0].isupper()
+            )
+        ):
             break
         i += 1
     return i if i > first else None
 
 
-def _according(text: str, tokens: list[Token], free: list[bool]) -> Iterator[tuple[list[tuple[str, int, int]], int]]:
+def _according(
+    text: str, tokens: list[Token], free: list[bool]
+) -> Iterator[tuple[list[tuple[str, int, int]], int]]:
     """According to SOURCE, CONTENT and CONTENT, according to SOURCE; also the noun *reports that* without a source."""
     stop = len(tokens)
     for i, token in enumerate(tokens):
@@ -340,13 +455,52 @@ def _according(text: str, tokens: list[Token], free: list[bool]) -> Iterator[tup
                     continue
                 nxt = tokens[last + 1]
                 closing = next((j for j in range(last + 1, stop) if tokens[j].text == ","), None)
-                if closing and nxt.word in ("a", "an", "the", "who") and closing + 1 < stop and closing - last < 14 and nxt.word != "the":
+                if (
+                    closing
+                    and nxt.word in ("a", "an", "the", "who")
+                    and closing + 1 < stop
+                    and closing - last < 14
+                    and nxt.word != "the"
+                ):
                     last = closing
-                yield [cue, ("source", tokens[i + 2].start, tokens[last - 1].end), ("content", tokens[last + 1].start, tokens[-1].end)], last
+                yield (
+                    [
+                        cue,
+                        ("source", tokens[i + 2].start, tokens[last - 1].end),
+                        ("content", tokens[last + 1].start, tokens[-1].end),
+                    ],
+                    last,
+                )
             else:
                 before = i - 2 if tokens[i - 1].text == "," else i - 1
-                yield [cue, ("source", tokens[i + 2].start, tokens[-1].end), ("content", tokens[0].start, tokens[before].end)], stop
-        elif free[i] and token.word in ("reports", "rumours", "rumors", "reports") and i + 2 < stop and tokens[i + 1].word == "that":
-            if i == 0 or tokens[i - 1].text == "," or tokens[i - 1].word in ("amid", "despite", "unconfirmed", "by", "after"):
-                end = next((j for j in range(i + 2, stop) if tokens[j].word in ("raise", "raises", "raised") or tokens[j].text == ","), stop)
-                yield [("source", token.start, token.end), ("content", tokens[i + 1].start, tokens[end - 1].end)], end
+                yield (
+                    [
+                        cue,
+                        ("source", tokens[i + 2].start, tokens[-1].end),
+                        ("content", tokens[0].start, tokens[before].end),
+                    ],
+                    stop,
+                )
+        elif free[i] and token.word in ("reports", "rumours", "rumors") and _unsourced(tokens, i):
+            end = next(
+                (
+                    j
+                    for j in range(i + 2, stop)
+                    if tokens[j].word.startswith("raise") or tokens[j].text == ","
+                ),
+                stop,
+            )
+            yield (
+                [
+                    ("source", token.start, token.end),
+                    ("content", tokens[i + 1].start, tokens[end - 1].end),
+                ],
+                end,
+            )
+
+
+def _unsourced(tokens: list[Token], i: int) -> bool:
+    """Tell *..., reports that* at the head of its clause from *the ministry reports that*."""
+    if i + 2 >= len(tokens) or tokens[i + 1].word != "that":
+        return False
+    return i == 0 or tokens[i - 1].word in (",", "amid", "despite", "unconfirmed", "by", "after")
