@@ -78,7 +78,7 @@ def stacked(grid: pd.DataFrame, title: str, *, unit: str) -> Markup:
             handlelength=1,
         )
         spoken = "; ".join(
-            f"{name}: {_spoken({c: int(v) for c, v in row.items() if v}, unit)}"
+            f"{name}: {_spoken({str(c): int(v) for c, v in row.items() if v}, unit)}"
             for name, row in grid.iterrows()
         )
         return _figure(figure, title, spoken)

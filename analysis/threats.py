@@ -87,7 +87,8 @@ _OWN = re.compile(
     r"(?i)^\s*,?\s*(?:\w+\s+){1,5}?(?:to\s+(?:\w+\s+){0,4}$|(?:that\s+|on \w+\s+(?:that\s+)?)?(?:it|they|its|their)\b)"
 )
 _OBJECT = re.compile(
-    r"(?i)\b(?:on|against|to|in|into|at|near|over|around|off|of|toward|towards|across|along|through|with|between|for|onto|inside|within|upon|outside|via)\s+(?:\w+\s+){0,3}$"
+    r"(?i)\b(?:(?:on|against|in|into|at|near|over|around|off|of|toward|towards|across|along|through|with|between|for|onto|"
+    r"inside|within|upon|outside|via)\s+(?:\w+\s+){0,3}|to\s+(?:the\s+|\w+ern\s+)?)$"
 )
 
 
@@ -163,20 +164,28 @@ def _row(
         or _actor(text, sentence, term, free)
         or _self(text, sentence, term, [p for p in named if p not in free], speaking)
     )
+    regions = _regions(text, sentence, (start, end), term, free, named, set(actor.split("; ")))
+    if belligerents := _belligerents(text, term, free):
+        actor, regions = "", belligerents
     estimates = likelihood.find(text, start, end)
-    near = [
-        e
-        for e in estimates
-        if e.scope == "clause" or (e.end >= term.start - 25 and e.start < term.end and e.end <= term.end)
-    ]
+    near = [e for e in estimates if _speaks_of(text, e, term)]
     estimate = next((e for e in near if e.likelihood != "possible"), near[0] if near else None)
     return {
         "article_id": article_id, "start": term.start, "end": term.end, "text": text[term.start : term.end],
         "category": term.category, "kind": _kind(term, before, after, bool(estimate)), "actor": actor,
-        "regions": _regions(text, sentence, (start, end), term, free, named, set(actor.split("; "))),
+        "regions": regions,
         "is_negated": _is_negated(before, after), "likelihood": estimate.likelihood if estimate else "none",
         "sentence_start": sentence[0], "sentence_end": sentence[1],
     }  # fmt: skip
+
+
+def _speaks_of(text: str, estimate: likelihood.Estimate, term: Term) -> bool:
+    """Tell whether an estimate of the clause is about the threat: an adjective only beside it, none beyond a new clause."""
+    if estimate.scope == "phrase":
+        return term.start - 25 <= estimate.end <= term.end
+    return estimate.start < term.end or not re.search(
+        r"\b(?:who|which|whose)\b", text[term.end : estimate.start]
+    )
 
 
 def _clause(text: str, sentence: tuple[int, int], term: Term) -> tuple[int, int]:
@@ -270,6 +279,18 @@ def _is_object(text: str, start: int, at: int) -> bool:
     return bool(_OBJECT.search(text[max(start, at - 40) : at]))
 
 
+def _belligerents(text: str, term: Term, free: list[Place]) -> list[str]:
+    """Return those whose war it is, *the Russian-Ukrainian conflict*: it takes place there, and nobody is said to threaten."""
+    found: list[str] = []
+    at = term.start
+    for place in reversed([p for p in free if p.end < term.start and p.kind == "demonym"]):
+        if text[place.end : at] not in (" ", "-"):
+            break
+        found.append(place.id)
+        at = place.start
+    return sorted(found) if text[term.start : term.end].lower() in ("conflict", "war", "hostilities") else []
+
+
 def _regions(
     text: str,
     sentence: tuple[int, int],
@@ -284,14 +305,6 @@ def _regions(
     stop = _AFTER_END.search(text, term.end, end)
     end = stop.start() if stop else end
     inner = [p for p in free if term.start <= p.start < term.end and p.id not in actors]
-    if not actors - {""}:  # the Russian-Ukrainian conflict
-        inner += [
-            p
-            for p in free
-            if start <= p.start
-            and p.kind == "demonym"
-            and re.fullmatch(r"(?:-\w+)?\s", text[p.end : term.start])
-        ]
     after = [p for p in free if term.end <= p.start < end and p.id not in actors]
     after += _pointed(text, term, end, named, actors)
     found = inner + after
