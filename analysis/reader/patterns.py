@@ -43,7 +43,7 @@ _NOUNS_TOO = frozenset(
     "objects object calculated set mock joke praise".split()
 )
 _PERSON = re.compile(
-    r"(?:ist|er|or|ian|man|woman|ant|ent|al|ief|eau|ry|cy|ce)s?$|^(?:people|experts?|diplomats?|.*ists?)$"
+    r"(?:ist|yst|er|or|ian|man|woman|ant|ent|al|ief|eau|ry|cy|ce)s?$|^(?:people|experts?|diplomats?|.*ists?)$"
 )
 _PRONOUNS = frozenset("he she they we i it you who".split())
 _VERBS = frozenset(
