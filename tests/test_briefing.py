@@ -191,6 +191,22 @@ def test_no_script_runs_in_a_browser(hostile: Path, tmp_path: Path) -> None:
     assert "<img" not in dom.lower()
 
 
+def test_without_pango_there_is_the_html_and_a_remark(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(html: str) -> bytes:
+        raise PdfUnavailable("install Pango")
+
+    monkeypatch.setattr(briefing, "render_pdf", missing)
+    article(tmp_path / "corpus", "a.txt", "A title", "Mara Voss, an analyst, said war is unlikely.")
+    path = write_report(tmp_path, corpus=str(tmp_path / "corpus"), chapters=["02-experts"])
+    done = briefing.build("bare", path)
+    assert done.remarks == ["install Pango"]
+    assert (done.folder / "briefing.html").is_file()
+    assert not (done.folder / "briefing.pdf").exists()
+    assert briefing.build("bare", path).is_new, "tried again once Pango may be there"
+
+
 @pytest.mark.parametrize(
     ("body", "values", "message"),
     [
