@@ -231,8 +231,16 @@ class Register:
         if full is None:  # two people of one surname
             return Speaker("", source_type(title), False)
         known = self._people.get(full)
+        tail, apposition = (
+            (apposition, "") if re.match(r"(?:of|at|from|with)\b", apposition) else ("", apposition)
+        )
         role = apposition or (known.role if known else "") or self._credential(full) or _as_role(title)
-        body = affiliation(role) or affiliation(title) or (known.affiliation if known else "")
+        body = (
+            affiliation(role)
+            or affiliation(title)
+            or affiliation(tail)
+            or (known.affiliation if known else "")
+        )
         kind = source_type(f"{role} {body}") if role or body else "other"
         if kind == "other":
             kind = next(

@@ -80,6 +80,7 @@ SPEAKERS = [
     ("A report by the Meridian Institute", "A report by the Meridian Institute", [], ("Meridian Institute", "document", True), "a document's issuer"),
     ("South Korea's Joint Chiefs of Staff", "South Korea's Joint Chiefs of Staff", [], ("South Korea's Joint Chiefs of Staff", "military", True), "a body keeps its country"),
     ("Ukrainian officials", "Ukrainian officials", [], ("", "official", False), "unnamed officials"),
+    ("Bo Vale of the Orrin Centre", "Bo Vale of the Orrin Centre", [], ("Bo Vale", "expert", True), "a body behind the name"),
     ("They", "They", [], ("", "other", False), "nobody to point at"),
 ]  # fmt: skip
 
