@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 #: Joins that editors' tools leave behind, ``hostilities.For``: a lower-case letter, digit or closing bracket, the end of a
 #: sentence, perhaps closing quotes, and a capital that begins a word. ``U.S.``, ``3.5`` and ``e.g.`` are none.
@@ -85,7 +86,21 @@ def sentences(text: str) -> list[tuple[int, int]]:
         end = paragraph.start() + len(paragraph[0].rstrip())
         if start < end:
             spans.append((start, end))
-    return spans
+    return [part for span in spans for part in _parts(text, *span)]
+
+
+#: No writer's sentence is longer; what is (a table, a text without full stops) is cut at a space, so that time stays linear.
+_LONGEST = 3000
+
+
+def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    while end - start > _LONGEST:
+        space = text.rfind(" ", start, start + _LONGEST)
+        cut = space if space > start else start + _LONGEST
+        yield start, cut
+        start = _SPACES.match(text, cut).end()  # type: ignore[union-attr]
+    if start < end:
+        yield start, end
 
 
 def _ends_sentence(text: str, match: re.Match[str]) -> bool:

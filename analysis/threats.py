@@ -103,10 +103,11 @@ def rows(article_id: str, text: str, sources: Iterable[tuple[int, int]]) -> list
     found: list[dict[str, Any]] = []
     for start, end in sentences(text):
         inside = [p for p in named if start <= p.start < end]
+        mine = [(s, e) for s, e in speaking if s < end and e > start]
         for term in _find(text, start, end, inside):
-            if any(s <= term.start < e for s, e in speaking):
+            if any(s <= term.start < e for s, e in mine):
                 continue
-            row = _row(article_id, text, (start, end), term, inside, speaking)
+            row = _row(article_id, text, (start, end), term, inside, mine)
             if found and not row["regions"]:  # told on from the sentence before: *further strikes are likely*
                 row["regions"], row["actor"] = found[-1]["regions"], row["actor"] or found[-1]["actor"]
             elif not row["regions"]:

@@ -88,5 +88,12 @@ def test_every_character_lies_in_one_sentence(raw: str) -> None:
     ).replace("\n", "")
 
 
+def test_a_text_without_full_stops_is_cut() -> None:
+    text = "word " * 5000 + "x" * 7000
+    spans = sentences(text)
+    assert max(e - s for s, e in spans) <= 3000
+    assert "".join(text[s:e] for s, e in spans).replace(" ", "") == text.replace(" ", "")
+
+
 def test_a_run_of_sentences_holds_the_span() -> None:
     assert sentence_run([(0, 4), (5, 9), (10, 14)], 3, 6) == (0, 9)
