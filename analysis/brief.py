@@ -101,8 +101,8 @@ def fingerprint(corpus: Path) -> str:
         for file in sorted(files):
             path = Path(parent) / file
             try:
-                content = hashlib.sha256(path.read_bytes()).digest()
+                content = hashlib.sha256(path.read_bytes()).digest() if path.is_file() else b""
             except OSError as error:
                 content = str(error.errno).encode()
-            digest.update(f"{path.relative_to(corpus)}\0".encode() + content)
+            digest.update(os.fsencode(path.relative_to(corpus)) + b"\0" + content)
     return digest.hexdigest()[:16]

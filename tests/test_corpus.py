@@ -140,3 +140,31 @@ def test_an_id_depends_on_the_content_and_not_on_the_name(tmp_path: Path) -> Non
     assert len(first) == 16
     assert corpus.MAX_BYTES < 5_000_000
     assert hashlib.sha256(GOOD.encode()).hexdigest() == load(tmp_path).articles["sha256_raw"][0]
+
+
+def test_a_link_to_itself_is_rejected_and_the_rest_kept(tmp_path: Path) -> None:
+    (tmp_path / "good.txt").write_text(GOOD, encoding="utf-8")
+    (tmp_path / "a.txt").symlink_to("a.txt")
+    found = load(tmp_path)
+    assert (list(found.articles["path"]), list(found.rejected["path"])) == (["good.txt"], ["a.txt"])
+
+
+def test_a_name_in_another_encoding_keeps_the_rest(tmp_path: Path) -> None:
+    (tmp_path / "good.txt").write_text(GOOD, encoding="utf-8")
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/b\xff.txt")).write_text(GOOD + " More.", encoding="utf-8")
+    assert "good.txt" in list(load(tmp_path).articles["path"])
+
+
+def test_a_linked_folder_is_named(tmp_path: Path) -> None:
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    (folder / "good.txt").write_text(GOOD, encoding="utf-8")
+    (folder / "link").symlink_to(report.ROOT / "data" / "corpus")
+    assert list(load(folder).rejected["path"]) == ["link"]
+
+
+def test_what_is_no_ordinary_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / "good.txt").write_text(GOOD, encoding="utf-8")
+    os.mkfifo(tmp_path / "x.txt")
+    found = load(tmp_path)
+    assert (len(found.articles), list(found.rejected["reason"])) == (1, ["no ordinary file"])

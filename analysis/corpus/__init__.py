@@ -36,7 +36,7 @@ def load(folder: Path) -> Corpus:
     articles: dict[str, dict[str, str]] = {}
     rejected: list[dict[str, str]] = []
     for path, problem in _files(folder):
-        name = path.relative_to(folder).as_posix()
+        name = path.relative_to(folder).as_posix().encode("utf-8", "backslashreplace").decode()
         raw = b""
         try:
             if problem:
@@ -64,7 +64,12 @@ def _files(folder: Path) -> Iterator[tuple[Path, Unreadable | None]]:
     failed: list[OSError] = []
     found: list[tuple[Path, Unreadable | None]] = []
     for parent, folders, files in os.walk(folder, onerror=failed.append):
-        folders[:] = sorted(d for d in folders if not d.startswith("."))
+        linked = sorted(d for d in folders if (Path(parent) / d).is_symlink() and not d.startswith("."))
+        found += [
+            (Path(parent) / d, Unreadable("a link to a folder", "copy the folder into the corpus"))
+            for d in linked
+        ]
+        folders[:] = sorted(d for d in folders if not d.startswith(".") and d not in linked)
         found += [(Path(parent) / f, None) for f in sorted(files) if not f.startswith(".")]
     for error in failed:
         if Path(error.filename) == folder:
@@ -80,8 +85,16 @@ def _files(folder: Path) -> Iterator[tuple[Path, Unreadable | None]]:
 
 
 def _bytes(path: Path, folder: Path) -> bytes:
-    if not path.resolve().is_relative_to(folder.resolve()):
+    try:
+        inside = path.resolve(strict=True).is_relative_to(folder.resolve())
+    except (OSError, RuntimeError) as error:  # a link to nothing, or to itself
+        raise Unreadable(
+            "a link that leads nowhere", "remove it, or copy the file into the corpus"
+        ) from error
+    if not inside:
         raise Unreadable("a link to a file outside the corpus", "copy the file into the corpus")
+    if not path.is_file():
+        raise Unreadable("no ordinary file", "save the article as a file")
     if path.suffix.lower() != ".txt":
         raise Unreadable(
             f"format {path.suffix or 'without ending'} is not read",
