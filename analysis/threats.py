@@ -92,6 +92,11 @@ _OBJECT = re.compile(
 )
 
 
+_THESE = re.compile(
+    r"\b(?:these|both|the two) (?:states|countries|nations|governments|neighbours|neighbors)\b"
+)
+
+
 def rows(article_id: str, text: str, sources: Iterable[tuple[int, int]]) -> list[dict[str, Any]]:
     """Return the rows of ``threats`` for one article, ordered by place.
 
@@ -108,6 +113,8 @@ def rows(article_id: str, text: str, sources: Iterable[tuple[int, int]]) -> list
             if any(s <= term.start < e for s, e in mine):
                 continue
             row = _row(article_id, text, (start, end), term, inside, mine)
+            if not row["actor"] and _THESE.search(text, start, term.start):
+                row["actor"] = "; ".join([p.id for p in named if p.end <= start and p.kind == "state"][-2:])
             if found and not row["regions"]:  # told on from the sentence before: *further strikes are likely*
                 row["regions"], row["actor"] = found[-1]["regions"], row["actor"] or found[-1]["actor"]
             elif not row["regions"]:
