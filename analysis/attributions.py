@@ -34,7 +34,9 @@ def _row(
     source, cue = _only(group, "source"), _only(group, "cue")
     contents = sorted((s.start, s.end) for s in group if s.role == "content")
     speaker = people.resolve(*source) if source else people.resolve(0, 0)
-    estimate = likelihood.strongest([e for s, e_ in contents for e in likelihood.find(text, s, e_)])
+    estimate = likelihood.strongest(
+        likelihood.of_clauses([e for s, e_ in contents for e in likelihood.find(text, s, e_)])
+    )
     row: dict[str, Any] = {"article_id": article_id, "start": start, "end": end, "text": text[start:end]}
     for role, span in (("source", source), ("cue", cue)):
         row |= {

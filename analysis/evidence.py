@@ -10,12 +10,9 @@ from markupsafe import Markup
 
 from analysis import likelihood, places, schema
 from analysis.brief import Brief
-from analysis.show import note
+from analysis.show import clip, note
 from analysis.summary import JOIN
 from analysis.text import sentence_run
-
-#: Words of a sentence that holds no attribution and no threat, shown only as the place of a wording measure.
-_EXCERPT = 25
 
 #: The measures whose numbers are printed as links, with the words for them; others stand in charts and tables only.
 TITLES = {
@@ -96,7 +93,7 @@ def counted(brief: Brief) -> Markup:
     blocks = []
     for row in _linked(brief):
         items = Markup("").join(
-            Markup('<li><a href="#e-{}">{}</a></li>').format(one, _clip(texts[one], 6)) for one in row["rows"]
+            Markup('<li><a href="#e-{}">{}</a></li>').format(one, clip(texts[one], 6)) for one in row["rows"]
         )
         blocks.append(
             Markup('<h4 id="{}">{} ({})</h4><ul class="rows">{}</ul>').format(
@@ -152,7 +149,7 @@ def _sentence(
     body = (
         _marked(text, run[0], end, list(_marks(text, found)))
         if marked
-        else Markup("{}").format(_clip(text[run[0] : end], _EXCERPT))
+        else Markup("{}").format(clip(text[run[0] : end]))
     )
     anchors = Markup("").join(Markup('<span id="e-{}"></span>').format(row["id"]) for row in rows)
     numbers = dict.fromkeys(number for row in rows for number in counted.get(row["id"], []))
@@ -172,8 +169,7 @@ def _marks(text: str, found: list[tuple[str, dict[str, Any]]]) -> Iterable[tuple
                 yield int(start), int(end), "content"
                 yield from (
                     (e.start, e.end, "likelihood")
-                    for e in likelihood.find(text, int(start), int(end))
-                    if e.scope == "clause"
+                    for e in likelihood.of_clauses(likelihood.find(text, int(start), int(end)))
                 )
         elif name == "threat":
             yield int(row["start"]), int(row["end"]), "threat"
@@ -202,8 +198,3 @@ def _marked(text: str, start: int, end: int, marks: list[tuple[int, int, str]]) 
         open_ = wanted
         out += text[at:until]
     return out + Markup("</mark>" * len(open_))
-
-
-def _clip(text: str, most: int) -> str:
-    words = text.split()
-    return text if len(words) <= most else " ".join(words[:most]) + " …"

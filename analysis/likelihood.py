@@ -97,5 +97,9 @@ def _band(match: re.Match[str]) -> str:
 
 def strongest(found: list[Estimate]) -> Estimate | None:
     """Return the estimate that a reader takes away: the first with a probability, else the first *possible*, else None."""
-    clauses = [e for e in found if e.scope == "clause"]
-    return next((e for e in clauses if e.likelihood != "possible"), clauses[0] if clauses else None)
+    return next((e for e in found if e.likelihood != "possible"), found[0] if found else None)
+
+
+def of_clauses(found: list[Estimate]) -> list[Estimate]:
+    """Return the estimates that speak of what is said, without adjectives that speak of their noun alone."""
+    return [e for e in found if e.scope == "clause"]

@@ -7,7 +7,7 @@ from analysis import figures, schema
 from analysis.brief import Brief
 from analysis.evidence import place_name
 from analysis.schema import CATEGORIES, LIKELIHOODS
-from analysis.show import Cell, caveat, count, listed, note, number, plain, sentence, table
+from analysis.show import Cell, caveat, clip, count, listed, note, number, plain, sentence, table
 from analysis.summary import JOIN, UNNAMED, grid
 
 #: Months of articles from which a line over time is drawn.
@@ -174,7 +174,7 @@ def statements_table(brief: Brief, most: int = 40) -> Markup:
     rows = [
         [
             row["speaker"] or row["source"],
-            Markup('<a href="#e-{}">{}</a>').format(row["id"], _clip(" … ".join(row["content"]))),
+            Markup('<a href="#e-{}">{}</a>').format(row["id"], clip(" … ".join(row["content"]))),
             row["likelihood"],
         ]
         for row in found[:most]
@@ -251,7 +251,7 @@ def extremes_table(brief: Brief, most: int = 5) -> Markup:
         ordered[ordered["polarity"] > 0].tail(most).iloc[::-1],
     )
     rows: list[list[Cell]] = [
-        [Markup('<a href="#e-{}">{}</a>').format(r["id"], _clip(r["text"])), float(r["polarity"])]
+        [Markup('<a href="#e-{}">{}</a>').format(r["id"], clip(r["text"])), float(r["polarity"])]
         for part in (low, high)
         for r in schema.records(part)
     ]
@@ -388,11 +388,6 @@ def _months(first: str, last: str) -> list[str]:
         year, month = (year, month + 1) if month < 12 else (year + 1, 1)
         found.append(f"{year}-{month:02d}")
     return found
-
-
-def _clip(text: str, most: int = 25) -> str:
-    words = text.split()
-    return text if len(words) <= most else " ".join(words[:most]) + " …"
 
 
 def _with(brief: Brief, rows: pd.DataFrame, start: str) -> pd.DataFrame:

@@ -8,6 +8,9 @@ from markupsafe import Markup, escape
 
 Cell = str | int | float | Markup | None
 
+#: Words of an article that are shown where its sentence is not the evidence itself.
+EXCERPT = 25
+
 
 def number(row: Mapping[str, Any]) -> Markup:
     """Return the count of a row of ``summary`` as a link to its evidence; zero has none."""
@@ -77,6 +80,12 @@ def _cell(value: Cell) -> Markup:
     if _is_number(value):
         return Markup('<td class="num">{}</td>').format(value)
     return Markup("<td>{}</td>").format("" if value is None else value)
+
+
+def clip(text: str, most: int = EXCERPT) -> str:
+    """Return the first words of a text, with an ellipsis where there are more."""
+    words = text.split()
+    return text if len(words) <= most else " ".join(words[:most]) + " …"
 
 
 def note(text: str) -> Markup:

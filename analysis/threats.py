@@ -176,8 +176,7 @@ def _row(
     if belligerents := _belligerents(text, term, free):
         actor, regions = "", belligerents
     estimates = likelihood.find(text, start, end)
-    near = [e for e in estimates if _speaks_of(text, e, term)]
-    estimate = next((e for e in near if e.likelihood != "possible"), near[0] if near else None)
+    estimate = likelihood.strongest([e for e in estimates if _speaks_of(text, e, term)])
     return {
         "article_id": article_id, "start": term.start, "end": term.end, "text": text[term.start : term.end],
         "category": term.category, "kind": _kind(term, before, after, bool(estimate)), "actor": actor,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.likelihood import find, strongest
+from analysis.likelihood import find, of_clauses, strongest
 from analysis.schema import LIKELIHOODS
 
 CASES = [
@@ -53,13 +53,13 @@ def test_what_is_no_estimate(text: str, why: str) -> None:
 
 
 def test_a_probability_counts_before_a_mere_possibility() -> None:
-    one = strongest(find("Missiles that could reach Guam are unlikely to be used."))
+    one = strongest(of_clauses(find("Missiles that could reach Guam are unlikely to be used.")))
     assert one is not None
     assert one.likelihood == "unlikely"
 
 
 def test_an_adjective_speaks_of_its_noun_only() -> None:
-    assert strongest(find("a possible threat")) is None
+    assert strongest(of_clauses(find("a possible threat"))) is None
 
 
 @given(st.lists(st.sampled_from([c[0] for c in CASES] + ["not", "the", ".", "“"])).map(" ".join))
