@@ -1,25 +1,38 @@
-"""Read an article once and label its spans: who is cited (source), by which words (cue), for what (content)."""
+"""Read an article once: who is cited for what (spans of attributions), who and what is named, in what tone."""
 
 from typing import NamedTuple
 
 from analysis.reader import patterns
+from analysis.reader.decode import Entity, Span
+from analysis.reader.labels import ENTITIES, ROLES, TONES
 
-ROLES = ("source", "cue", "content")
-
-
-class Span(NamedTuple):
-    """A labelled stretch of an article's canonical text. Spans of one attribution share their ``link``."""
-
-    role: str
-    start: int
-    end: int
-    link: int
+__all__ = ["ENTITIES", "ROLES", "TONES", "Entity", "Reading", "Span", "Tone", "read"]
 
 
-def read(text: str) -> list[Span]:
-    """Return the labelled spans of a canonical text, ordered by link and place.
+class Tone(NamedTuple):
+    """The tone of a passage toward one target: the most probable of ``TONES`` and the probability of each."""
 
-    Every link has at least one content; a source or a cue may be missing. This is the seam between what finds the spans
-    and what makes rows of them.
+    tone: str
+    p_negative: float
+    p_neutral: float
+    p_positive: float
+
+
+class Reading(NamedTuple):
+    """What the encoder found in a text, in one pass.
+
+    ``spans`` are ordered by link and place: every link has at least one content; a source or a cue may be missing.
+    ``entities`` are ordered by place.
     """
-    return [Span(*span) for span in patterns.attributions(text)]
+
+    spans: list[Span]
+    entities: list[Entity]
+
+    def tones(self, targets: list[tuple[int, int]]) -> list[Tone]:
+        """Return the tone toward each target, given as the characters ``(start, end)`` of its mention."""
+        return [Tone("neutral", 0.0, 1.0, 0.0) for _ in targets]
+
+
+def read(text: str) -> Reading:
+    """Read a canonical text."""
+    return Reading([Span(*span) for span in patterns.attributions(text)], [])

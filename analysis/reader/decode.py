@@ -1,0 +1,123 @@
+"""From the encoder's scores to spans: the best allowed labels, then which source, cue and contents belong together."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from analysis.reader.labels import COLUMNS, ENTITIES, ROLES, TONES, paths, runs
+from analysis.reader.pieces import Pieces
+
+_Scores = np.ndarray[tuple[int, int], np.dtype[np.float32]]
+#: Added to the score of *no label*: below 0 finds more spans, above 0 fewer. Chosen on the development split.
+BIAS = {"roles": 0.0, "entities": 0.0}
+
+
+class Span(NamedTuple):
+    """A labelled stretch of an article's canonical text. Spans of one attribution share their ``link``."""
+
+    role: str
+    start: int
+    end: int
+    link: int
+
+
+class Entity(NamedTuple):
+    """A named person, organisation or place in an article's canonical text."""
+
+    label: str
+    start: int
+    end: int
+
+
+class Scored(NamedTuple):
+    """What the encoder said of a text: a row a piece, a row a window for its opening mark, and the windows' pieces."""
+
+    pieces: Pieces
+    scores: _Scores
+    marks: _Scores
+    windows: list[tuple[int, int]]
+
+
+class _Found(NamedTuple):
+    """A span of a head in pieces: kind, first piece, end of the last word's pieces, window."""
+
+    kind: int
+    first: int
+    end: int
+    window: int
+
+
+def _spans(scored: Scored, head: str) -> list[_Found]:
+    pieces, scores, _, windows = scored
+    words = [s + np.flatnonzero(pieces.breaks[s:e] > 0) for s, e in windows]
+    if not words:
+        return []
+    table = np.zeros((len(words), max(map(len, words)), COLUMNS[head].stop - COLUMNS[head].start), np.float32)
+    table[:, :, 1:] = -1e4
+    for i, at in enumerate(words):
+        table[i, : len(at)] = scores[at, COLUMNS[head]]
+        table[i, : len(at), 0] += BIAS[head]
+    found = []
+    for i, (path, at) in enumerate(zip(paths(table), words, strict=True)):
+        ends = np.append(at[1:], windows[i][1])
+        found += [_Found(kind, int(at[a]), int(ends[b]), i) for a, b, kind in runs(path)]
+    return found
+
+
+def entities(scored: Scored) -> list[Entity]:
+    """Return the named entities of a text, in order; none overlaps another."""
+    start, end = scored.pieces.start, scored.pieces.end
+    return [
+        Entity(ENTITIES[f.kind], int(start[f.first]), int(end[f.end - 1])) for f in _spans(scored, "entities")
+    ]
+
+
+def _best(scored: Scored, asker: _Found, asks: str, answers: str, choice: list[_Found]) -> _Found | None:
+    """Return the answer of ``choice`` that the asker points to, or None where it points to the window's opening mark."""
+    wanted = scored.scores[asker.first, COLUMNS[asks]]
+    near = [c for c in choice if c.window == asker.window]
+    if not near:
+        return None
+    keys = np.vstack([scored.marks[asker.window, COLUMNS[answers]], scored.scores[[c.first for c in near], COLUMNS[answers]]])
+    best = int((keys @ wanted).argmax())
+    return near[best - 1] if best else None
+
+
+def attributions(scored: Scored) -> list[Span]:
+    """Return the spans of all attributions, ordered by link and place; every link has at least one content."""
+    found = _spans(scored, "roles")
+    sources, cues, contents = ([f for f in found if f.kind == k] for k in range(len(ROLES)))
+    groups: dict[_Found, tuple[_Found | None, _Found | None, list[_Found]]] = {}
+    for content in contents:
+        cue = _best(scored, content, "content_asks_cue", "cue", cues)
+        if cue:
+            source = _best(scored, cue, "cue_asks_source", "source", sources)
+        else:
+            source = _best(scored, content, "content_asks_source", "source", sources)
+        key = cue or source or content
+        groups.setdefault(key, (source, cue, []))[2].append(content)
+    start, end = scored.pieces.start, scored.pieces.end
+    rows = []
+    for source, cue, parts in groups.values():
+        row = [("content", p) for p in parts]
+        row += [("source", source)] if source else []
+        row += [("cue", cue)] if cue else []
+        rows.append(sorted((int(start[f.first]), int(end[f.end - 1]), role) for role, f in row))
+    return [Span(role, s, e, i) for i, row in enumerate(sorted(rows)) for s, e, role in row]
+
+
+def tones(scored: Scored, targets: list[tuple[int, int]]) -> _Scores:
+    """Return the probability of each of ``TONES`` toward targets given as characters ``(start, end)``: a row a target.
+
+    The mean over the target's words; a target without a word (no piece begins or goes on there) is neutral.
+    """
+    pieces = scored.pieces
+    found = np.zeros((len(targets), len(TONES)), np.float32)
+    found[:, TONES.index("neutral")] = 1
+    for i, (start, end) in enumerate(targets):
+        at = np.flatnonzero((pieces.end > start) & (pieces.start < end) & (pieces.breaks > 0))
+        if len(at):
+            mean = scored.scores[at, COLUMNS["tones"]].mean(0)
+            grown = np.exp(mean - mean.max())
+            found[i] = grown / grown.sum()
+    return found

@@ -1,0 +1,317 @@
+"""Train the reader: ``python -m analysis.reader.train --gold FOLDER --out FOLDER`` (extra ``train``).
+
+First a large teacher learns from gold labels, then a small student from gold labels and from what the teacher thinks of
+every word (Hinton, Vinyals and Dean 2015), then its weights are cut to 8 bits. Each stage leaves a file and is skipped where it
+is there, so that an interrupted training goes on.
+"""
+
+import argparse
+import hashlib
+import random
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch.nn import functional
+
+from analysis import lexicons
+from analysis.reader import gold, labels
+from analysis.reader.export import export
+from analysis.reader.network import LARGE, SMALL, Network, base
+from analysis.reader.pieces import LONGEST, START, STOP, WEIGHTS, Pieces, windows
+
+#: What the teacher's scores are kept of.
+SOFT = slice(labels.COLUMNS["roles"].start, labels.COLUMNS["tones"].stop)
+_HARDNESS = 2.0  # temperature of the soft labels
+
+
+class Recipe(NamedTuple):
+    """How a network is trained: epochs by corpus, rates, pieces a batch, share of the loss that the teacher's labels have."""
+
+    base: str
+    frozen: int
+    rate: float
+    head_rate: float
+    pieces: int
+    soft: float
+    epochs: dict[str, float]
+
+
+TEACHER = Recipe(LARGE, 4, 7e-5, 1e-3, 2048, 0.0, {"polnear": 1.25, "newsmtsc": 1, "uner": 2.5, "own": 2})
+STUDENT = Recipe(SMALL, 0, 3e-4, 1e-3, 2048, 0.7, {"polnear": 3.5, "newsmtsc": 3.5, "uner": 6, "own": 6})
+
+
+class Window(NamedTuple):
+    """A stretch of a document as the network sees it."""
+
+    document: gold.Document
+    start: int
+    end: int
+
+
+def joined(documents: list[gold.Document]) -> gold.Document:
+    """Return documents as one, each a paragraph of its own."""
+    at = np.cumsum([0] + [len(d.pieces.ids) for d in documents])
+    parts = [np.concatenate([getattr(d.pieces, f) for d in documents]) for f in Pieces._fields]
+    soft = [d.soft for d in documents]
+    return gold.Document(
+        Pieces(*parts),
+        np.concatenate([d.roles for d in documents]),
+        np.concatenate([d.entities for d in documents]),
+        documents[0].entity_weight,
+        [(a + n, b + n if b >= 0 else -1, k) for n, d in zip(at, documents, strict=False) for a, b, k in d.links],
+        [([p + n for p in target], tone) for n, d in zip(at, documents, strict=False) for target, tone in d.tones],
+        np.concatenate(soft) if all(s is not None for s in soft) else None,  # type: ignore[arg-type]
+    )
+
+
+def _groups(documents: list[gold.Document], rng: random.Random) -> list[gold.Document]:
+    """Return single sentences in chance groups of one to six, so that tone is learnt beside other text."""
+    order = rng.sample(documents, len(documents))
+    groups = []
+    while order:
+        size = rng.randint(1, 6)
+        groups.append(joined(order[:size]))
+        order = order[size:]
+    return groups
+
+
+def batches(corpora: dict[str, list[gold.Document]], recipe: Recipe, rng: random.Random) -> list[list[Window]]:
+    """Return all batches of a training in their order; windows begin elsewhere each epoch."""
+    found: list[list[Window]] = []
+    for name, documents in corpora.items():
+        wanted = recipe.epochs.get(name, 0)
+        while wanted > 0:
+            part = rng.sample(documents, round(len(documents) * min(1.0, wanted)))
+            wanted -= 1
+            whole = _groups(part, rng) if name == "newsmtsc" else part
+            cut = [
+                Window(d, s, e)
+                for d in whole
+                for s, e in windows(d.pieces, first=rng.randint(LONGEST // 4, LONGEST))
+            ]
+            cut.sort(key=lambda w: (w.end - w.start + rng.randint(0, 24), rng.random()))
+            batch: list[Window] = []
+            for window in cut:
+                if batch and (len(batch) + 1) * (window.end - window.start + 2) > recipe.pieces:
+                    found.append(batch)
+                    batch = []
+                batch.append(window)
+            found.append(batch)
+    rng.shuffle(found)
+    return found
+
+
+class Tensors(NamedTuple):
+    """A batch for the network, padded: inputs and the labels of all heads."""
+
+    ids: torch.Tensor
+    features: torch.Tensor
+    mask: torch.Tensor
+    roles: torch.Tensor
+    entities: torch.Tensor
+    weight: torch.Tensor
+    soft: torch.Tensor | None
+    links: torch.Tensor  # (window, asker, answer, kind)
+    tones: list[tuple[int, list[int], int]]
+
+
+def tensors(batch: list[Window]) -> Tensors:
+    """Return a batch as tensors; piece ``i`` of a window stands at ``i + 1``, after the mark of its start."""
+    n = max(w.end - w.start for w in batch) + 2
+    ids, features, mask = (np.zeros((len(batch), n), np.int64) for _ in range(3))
+    roles, entities = (np.full((len(batch), n), gold.IGNORED, np.int64) for _ in range(2))
+    soft = np.zeros((len(batch), n, SOFT.stop - SOFT.start), np.float32)
+    links, tones = [], []
+    for i, (d, s, e) in enumerate(batch):
+        m = e - s
+        ids[i, 0], ids[i, m + 1] = START, STOP
+        ids[i, 1 : m + 1], features[i, 1 : m + 1], mask[i, : m + 2] = d.pieces.ids[s:e], d.pieces.features[s:e], 1
+        roles[i, 1 : m + 1], entities[i, 1 : m + 1] = d.roles[s:e], d.entities[s:e]
+        if d.soft is not None:
+            soft[i, 1 : m + 1] = d.soft[s:e]
+        for asker, answer, kind in d.links:
+            if s <= asker < e:
+                links.append((i, asker - s + 1, answer - s + 1 if s <= answer < e else 0, kind))
+        tones += [(i, [p - s + 1 for p in target], t) for target, t in d.tones if all(s <= p < e for p in target)]
+    return Tensors(
+        *(torch.from_numpy(x) for x in (ids, features, mask, roles, entities)),
+        torch.tensor([w.document.entity_weight for w in batch]),
+        torch.from_numpy(soft) if all(w.document.soft is not None for w in batch) else None,
+        torch.tensor(links, dtype=torch.long).reshape(-1, 4),
+        tones,
+    )
+
+
+_ASKS = (("cue_asks_source", "source"), ("content_asks_cue", "cue"), ("content_asks_source", "source"))
+
+
+def loss_of(scores: torch.Tensor, x: Tensors, share: float) -> torch.Tensor:
+    """Return the loss of a batch: cross-entropy with gold labels, and with the teacher's where ``share`` is above 0."""
+    scores = scores.float()
+    part = {name: scores[..., at] for name, at in labels.COLUMNS.items()}
+    total = scores.sum() * 0.0
+    for name, wanted, weight in (
+        ("roles", x.roles, torch.ones_like(x.weight)), ("entities", x.entities, 0.5 * x.weight),
+    ):  # fmt: skip
+        known = (wanted != gold.IGNORED).float()
+        if known.any():
+            each = functional.cross_entropy(part[name].transpose(1, 2), wanted, ignore_index=gold.IGNORED, reduction="none")
+            total = total + (1 - share) * (each * weight[:, None]).sum() / known.sum() * 3
+    if share and x.soft is not None:
+        words = (x.roles != gold.IGNORED) | (x.entities != gold.IGNORED) | (x.soft.abs().sum(-1) > 0)
+        for name, weight in (("roles", 1.0), ("entities", 0.5)):
+            at = labels.COLUMNS[name]
+            taught = functional.softmax(x.soft[words][:, at] / _HARDNESS, -1)
+            mine = functional.log_softmax(part[name][words] / _HARDNESS, -1)
+            total = total + share * weight * 3 * _HARDNESS**2 * functional.kl_div(mine, taught, reduction="batchmean")
+    for kind, (asks, answers) in enumerate(_ASKS):
+        rows = x.links[x.links[:, 3] == kind]
+        if len(rows):
+            asking = part[asks][rows[:, 0], rows[:, 1]]
+            match = torch.einsum("nd,nld->nl", asking, part[answers][rows[:, 0]])
+            match = match.masked_fill(x.mask[rows[:, 0]] == 0, -1e4)
+            total = total + 0.3 * functional.cross_entropy(match, rows[:, 2])
+    if x.tones:
+        mine = torch.stack([part["tones"][i, at].mean(0) for i, at, _ in x.tones])
+        hard = functional.cross_entropy(mine, torch.tensor([t for *_, t in x.tones]))
+        if share and x.soft is not None:
+            taught = torch.stack([x.soft[i, at][:, labels.COLUMNS["tones"]].mean(0) for i, at, _ in x.tones])
+            soft = functional.kl_div(
+                functional.log_softmax(mine / _HARDNESS, -1), functional.softmax(taught / _HARDNESS, -1), reduction="batchmean"
+            )
+            hard = (1 - share) * hard + share * _HARDNESS**2 * soft
+        total = total + hard
+    return total
+
+
+def train(corpora: dict[str, list[gold.Document]], recipe: Recipe, cache: Path, name: str, seed: int) -> Network:
+    """Train a network by a recipe, with a checkpoint in ``cache`` every five minutes; return it."""
+    torch.manual_seed(seed)
+    rng = random.Random(seed)
+    network = Network(base(recipe.base, cache), recipe.frozen)
+    plan = batches(corpora, recipe, rng)
+    slow = [p for n, p in network.named_parameters() if p.requires_grad and n.startswith("encoder.")]
+    fast = [p for n, p in network.named_parameters() if p.requires_grad and not n.startswith("encoder.")]
+    groups = [{"params": slow, "lr": recipe.rate}, {"params": fast, "lr": recipe.head_rate}]
+    optimiser = torch.optim.AdamW(groups, weight_decay=0.01)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimiser, [recipe.rate, recipe.head_rate], total_steps=len(plan) + 1, pct_start=0.08
+    )
+    done, halfway = 0, cache / f"{name}.part.pt"
+    if halfway.exists():
+        saved = torch.load(halfway, weights_only=True)
+        network.load_state_dict(saved["network"])
+        optimiser.load_state_dict(saved["optimiser"])
+        done = saved["done"]
+        for _ in range(done):
+            schedule.step()
+    network.train()
+    for part in network.frozen:
+        part.eval()
+    begun, seen, mean, kept = time.monotonic(), 0, 0.0, time.monotonic()
+    for step in range(done, len(plan)):
+        x = tensors(plan[step])
+        with torch.autocast("cpu", torch.bfloat16):
+            scores = network(x.ids, x.features, x.mask)
+        loss = loss_of(scores, x, recipe.soft)
+        optimiser.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(slow + fast, 1.0)
+        optimiser.step()
+        schedule.step()
+        seen += int(x.mask.sum())
+        mean += 0.05 * (float(loss.detach()) - mean) if step > done else float(loss.detach())
+        if step % 20 == 0:
+            rate = seen / (time.monotonic() - begun)
+            print(f"{name} {step}/{len(plan)} loss {mean:.3f} {rate:.0f} pieces/s", flush=True)
+        if time.monotonic() - kept > 300:
+            kept = time.monotonic()
+            state = {"network": network.state_dict(), "optimiser": optimiser.state_dict(), "done": step + 1}
+            torch.save(state, halfway.with_suffix(".tmp"))
+            halfway.with_suffix(".tmp").replace(halfway)
+    halfway.unlink(missing_ok=True)
+    return network.eval()
+
+
+@torch.no_grad()
+def score(network: Network, pieces: Pieces) -> np.ndarray:
+    """Return the scores of a document's pieces: ``(pieces, WIDTH)``."""
+    found = [np.zeros((0, labels.WIDTH), np.float32)]
+    for s, e in windows(pieces):
+        ids = torch.tensor([[START, *pieces.ids[s:e], STOP]])
+        features = torch.tensor([[0, *pieces.features[s:e], 0]])
+        with torch.autocast("cpu", torch.bfloat16):
+            scores = network(ids, features, torch.ones_like(ids))
+        found.append(scores[0, 1:-1].float().numpy())
+    return np.concatenate(found)
+
+
+def _load(folder: Path, own: Path) -> dict[str, list[gold.Document]]:
+    return {
+        "polnear": gold.polnear(folder / "polnear-train.jsonl.gz"),
+        "newsmtsc": [
+            gold.document(text, tones=tones) for text, tones in gold.newsmtsc(folder / "newsmtsc-train.jsonl.gz")
+        ],
+        "uner": gold.uner(folder / "uner-ewt-dev.iob2.gz"),
+        "own": [d for path in sorted(own.glob("train-*.jsonl")) for d in gold.own(path)]
+        + gold.own(own / "demo.jsonl", own.parent / "demo"),
+    }
+
+
+def _teach(network: Network, corpora: dict[str, list[gold.Document]], path: Path) -> dict[str, list[gold.Document]]:
+    """Return the corpora with the teacher's scores of every word, which are kept in the folder ``path``."""
+    path.mkdir(parents=True, exist_ok=True)
+    taught: dict[str, list[gold.Document]] = {}
+    for name, documents in corpora.items():
+        taught[name] = []
+        for d in documents:
+            digest = hashlib.sha256(d.pieces.ids.tobytes() + d.pieces.features.tobytes()).hexdigest()[:16]
+            file = path / f"{digest}.npy"
+            if not file.exists():
+                found = score(network, d.pieces)[:, SOFT] * (d.pieces.breaks > 0)[:, None]
+                np.save(file, found.astype(np.float16))
+            taught[name].append(replace(d, soft=np.load(file).astype(np.float32)))
+        print(f"labelled {name}: {len(documents)} documents", flush=True)
+    return taught
+
+
+def _stage(path: Path, network: Callable[[], Network], recipe: Recipe, cache: Path) -> Network:
+    """Return the trained network that lies in ``path``; train and save it where it does not."""
+    if path.exists():
+        found = Network(base(recipe.base, cache))
+        found.load_state_dict(torch.load(path, weights_only=True))
+        return found.eval()
+    found = network()
+    torch.save(found.state_dict(), path)
+    return found
+
+
+def main() -> None:
+    """Train teacher and student and write the 8-bit weights."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--gold", type=Path, required=True, help="folder of the gold corpora, see the model card")
+    arguments.add_argument("--own", type=Path, default=lexicons.FOLDER.parent / "gold", help="folder of the project's own gold data")
+    arguments.add_argument("--out", type=Path, default=Path("build/reader"), help="folder for checkpoints and weights")
+    arguments.add_argument("--weights", type=Path, default=WEIGHTS / "reader.onnx", help="the 8-bit network to write")
+    arguments.add_argument("--seed", type=int, default=1)
+    given = arguments.parse_args()
+    given.out.mkdir(parents=True, exist_ok=True)
+    corpora = _load(given.gold, given.own)
+    teacher = _stage(
+        given.out / "teacher.pt", lambda: train(corpora, TEACHER, given.out, "teacher", given.seed), TEACHER, given.out
+    )
+    taught = _teach(teacher, corpora, given.out / "labels")
+    student = _stage(
+        given.out / "student.pt", lambda: train(taught, STUDENT, given.out, "student", given.seed), STUDENT, given.out
+    )
+    export(student, given.weights)
+    print(f"weights in {given.weights}; score them: python -m analysis evaluate --gold {given.gold}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
