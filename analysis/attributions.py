@@ -1,24 +1,57 @@
 """Who said what, with which authority and how surely: labelled spans in, rows of ``attributions`` and ``speakers`` out."""
 
+import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 import pandas as pd
 
-from analysis import likelihood, schema
-from analysis.reader import Span
-from analysis.speakers import Register
+from analysis import lexicons, likelihood, nested, schema
+from analysis.reader import Entity, Span
+from analysis.speakers import Register, Speaker, source_type
 from analysis.text import quotations, sentence_run, sentences
 
 
-def rows(article_id: str, text: str, spans: Iterable[Span]) -> list[dict[str, Any]]:
-    """Return the rows of ``attributions`` for one article, ordered by place, from the reader's labelled spans."""
+def rows(
+    article_id: str, text: str, spans: Iterable[Span], entities: Iterable[Entity] = ()
+) -> list[dict[str, Any]]:
+    """Return the rows of ``attributions`` for one article, ordered by place, from the reader's labelled spans and entities."""
+    read = list(spans)
     links: dict[int, list[Span]] = {}
-    for span in spans:
+    for span in [*read, *nested.find(text, read)]:
         links.setdefault(span.link, []).append(span)
-    found = sorted(links.values(), key=lambda group: min((s.start, s.end) for s in group))
-    cut, quoted, people = sentences(text), quotations(text), Register(text)
-    return [_row(article_id, text, i, group, cut, quoted, people) for i, group in enumerate(found, 1)]
+    told = [one for group in links.values() if (one := _told(text, group))]
+    found = sorted(told, key=lambda group: min((s.start, s.end) for s in group))
+    contents = [(s.start, s.end) for group in found for s in group if s.role == "content"]
+    cut, quoted = sentences(text), quotations(text)
+    people = Register(text, entities, contents, [start for start, _ in cut])
+    made: list[dict[str, Any]] = []
+    for i, group in enumerate(found, 1):
+        made.append(_row(article_id, text, i, group, cut, quoted, people, made[-1] if made else None))
+    return made
+
+
+def _told(text: str, group: list[Span]) -> list[Span]:
+    """Return an attribution, empty where nobody tells it: *can be seen as*, *is known for* without a source is the author's own.
+
+    A document that is cue and source in one, *reports that …*, becomes the source.
+    """
+    cue = next((s for s in group if s.role == "cue"), None)
+    if cue is None or any(s.role == "source" for s in group):
+        return group
+    words = text[cue.start : cue.end].lower()
+    if source_type(words) == "document":
+        return [s._replace(role="source") if s is cue else s for s in group]
+    return [] if _reporting().isdisjoint(words.split()) else group
+
+
+@cache
+def _reporting() -> frozenset[str]:
+    """Return the forms of the cues in the lexicon that govern a clause: *is said*, not *can be seen*."""
+    lines = [c for c in lexicons.read("cues", "cue", "forms", "frame") if "clause" in c["frame"].split(";")]
+    return frozenset(form for line in lines for form in line["forms"].split(";"))
 
 
 def _row(
@@ -29,11 +62,17 @@ def _row(
     cut: list[tuple[int, int]],
     quoted: list[tuple[int, int]],
     people: Register,
+    before: dict[str, Any] | None,
 ) -> dict[str, Any]:
     start, end = sentence_run(cut, min(s.start for s in group), max(s.end for s in group))
     source, cue = _only(group, "source"), _only(group, "cue")
     contents = sorted((s.start, s.end) for s in group if s.role == "content")
-    speaker = people.resolve(*source) if source else people.resolve(0, 0)
+    if source:
+        speaker = people.resolve(*source)
+    elif before and cue and before["start"] == start and _goes_on(text[_last(before) : cue[0]]):
+        speaker = Speaker(**{field: before[field] for field in Speaker._fields})
+    else:
+        speaker = people.resolve(0, 0)
     estimate = likelihood.strongest(
         likelihood.of_clauses([e for s, e_ in contents for e in likelihood.find(text, s, e_)])
     )
@@ -48,7 +87,7 @@ def _row(
         "content": [text[s:e] for s, e in contents],
         "content_start": [s for s, _ in contents],
         "content_end": [e for _, e in contents],
-        "quote_type": quote_type(contents, quoted),
+        "quote_type": quote_type(contents, quoted, cue),
         **speaker._asdict(),
         "is_expert": speaker.source_type == "expert",
         "likelihood": estimate.likelihood if estimate else "none",
@@ -57,18 +96,45 @@ def _row(
     }
 
 
+#: *said that …, and warned*: the words before a cue without a source that share the source before.
+_SHARED = re.compile(r"(?:^|[\s,;])(?:and|but|or|then|yet|nor)\s+(?:[\w’'-]+\s+){0,3}$")
+
+
+def _goes_on(between: str) -> bool:
+    return bool(_SHARED.search(between)) and not re.search(r"[.!?“”\"]\s|\b(?:is|are|was|were)\s*$", between)
+
+
+def _last(row: dict[str, Any]) -> int:
+    """Return the end of a row's last part that lies before what follows it: its cue's or its contents'."""
+    return int(max([row["cue_end"] or 0, row["source_end"] or 0, *row["content_end"]]))
+
+
 def _only(group: list[Span], role: str) -> tuple[int, int] | None:
     """Return the span of a role, from its first part to its last."""
     parts = [(s.start, s.end) for s in group if s.role == role]
     return (min(s for s, _ in parts), max(e for _, e in parts)) if parts else None
 
 
-def quote_type(contents: list[tuple[int, int]], quoted: list[tuple[int, int]]) -> str:
-    """Return ``direct``, ``mixed`` or ``indirect``: all, part or none of the contents lies inside quotation marks."""
-    inside = [any(q <= s and e <= r for q, r in quoted) for s, e in contents]
+def quote_type(
+    contents: list[tuple[int, int]], quoted: list[tuple[int, int]], cue: tuple[int, int] | None = None
+) -> str:
+    """Return ``direct``, ``mixed`` or ``indirect``: all, part or none of the contents lies inside quotation marks.
+
+    Marks that hold the cue too belong to an outer speaker and do not count.
+    """
+    inside, touched = [], False
+    for start, end in contents:
+        first = bisect_right(quoted, start, key=lambda q: q[1])
+        marks = [
+            q
+            for q in quoted[first : bisect_left(quoted, end, key=lambda q: q[0])]
+            if not (cue and q[0] < cue[0] and cue[1] < q[1])
+        ]
+        inside.append(any(q <= start and end <= r for q, r in marks))
+        touched = touched or bool(marks)
     if contents and all(inside):
         return "direct"
-    return "mixed" if any(q < e and s < r for s, e in contents for q, r in quoted) else "indirect"
+    return "mixed" if touched else "indirect"
 
 
 def speakers(attributions: pd.DataFrame) -> pd.DataFrame:
