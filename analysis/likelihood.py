@@ -5,6 +5,7 @@ probability (*may*, *could*) are ``possible``.
 """
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
@@ -36,10 +37,32 @@ _BEFORE = re.compile(
     rf"(?i)(?:\b{_COPULA}(?:n[’']t)?\s+)?(?:\b(?P<no>{_NEGATOR})\s+(?:at all |very |that |so )?)?$"
 )
 _AFTER = re.compile(r"\s+(?:to|that)\b")
+_UNITS = dict(
+    zip(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(),
+        range(20),
+        strict=True,
+    )
+)
+_TENS = dict(
+    zip(
+        "twenty thirty forty fifty sixty seventy eighty ninety hundred".split(),
+        range(20, 101, 10),
+        strict=True,
+    )
+)
+_NUMBER = rf"(?:\d{{1,3}}(?:\.\d+)?|(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(_UNITS)}))?|{'|'.join(_UNITS)})"
+_ABOUT = r"(?:an?\s+|the\s+)?(?:(?:about|roughly|around|at least|at most|some|perhaps|say,?|maybe|only|up to|nearly|almost|barely|(?:more|less|better|fewer) than|over|under|below|above)\s+)*(?:an?\s+)?"
+_CHANCE = r"(?:chances?|probability|likelihood|risk|odds|probable|likely|certain|sure|confident|certainty|confidence)"
+#: *a 60 percent chance*, *a probability of two or three per cent*, *puts it at 80 percent*.
 _PERCENT = re.compile(
-    r"(?i)\b(?:an? )?(?:about |roughly |around |at least |some )?(\d{1,3})(?:\.\d+)?(?:\s*(?:to|-|–)\s*(\d{1,3}))?\s*(?:%|per ?cent|percent)"
-    r"\s+(?:chance|probability|likelihood|risk)\b|\b(?:chance|probability|likelihood|risk)\s+(?:\w+\s+){0,3}?(?:of|at|is)\s+"
-    r"(?:about |roughly |around )?(\d{1,3})(?:\s*(?:to|-|–)\s*(\d{1,3}))?\s*(?:%|per ?cent|percent)"
+    rf"(?i)(?P<frame>\b{_CHANCE}\b[^.;]{{0,70}}?\s[“‘\"]?|\b(?:put|puts|give|gives|gave|rate|rates|assign|assigns)\b[^.;]{{0,70}}?\s[“‘\"]?)?"
+    rf"\b(?P<term>{_ABOUT}(?P<low>{_NUMBER})(?:\s*(?:to|-|–|or|and)\s*(?P<high>{_NUMBER}))?[- ]?(?:%|\s*per\s?cent)(?P<tail>\s+{_CHANCE}\b)?)"
+)
+#: *one in four at most*, *odds of nine in ten*; not *seven in ten officers*, which is a share of officers.
+_RATIO = re.compile(
+    rf"(?i)\b(?P<term>{_ABOUT}(?P<low>{_NUMBER})(?:\s+or\s+\w+)?\s+(?:in|out of)\s+(?P<of>an?\s+hundred|an?\s+thousand|{_NUMBER})(?P<tail>\s+(?:at (?:most|best|least)|{_CHANCE}))?)"
+    r"(?=\s*[.,;:”’\"!?)]|\s*$|\s+(?:before|by|this|if|within|over|that|unless|when|until|and|or|chance)\b)"
 )
 
 
@@ -69,7 +92,7 @@ def find(text: str, start: int = 0, end: int | None = None) -> list[Estimate]:
     """
     end = len(text) if end is None else end
     pattern, bands = _terms()
-    found = [Estimate(m.start(), m.end(), _band(m), "clause") for m in _PERCENT.finditer(text, start, end)]
+    found = _numbers(text, start, end)
     for match in pattern.finditer(text, start, end):
         if match[0] in ("May", "Might") or any(
             e.start < match.end() and match.start() < e.end for e in found
@@ -78,6 +101,8 @@ def find(text: str, start: int = 0, end: int | None = None) -> list[Estimate]:
         band, scope = bands[" ".join(match[0].lower().replace("’", "'").split())]
         if band == "none":
             continue
+        if scope == "phrase" and _is_predicate(text, start, end, match):
+            scope = "clause"
         head = _BEFORE.search(text, start, match.start())
         first = head.start() if head else match.start()
         first += len(text[first : match.start()]) - len(text[first : match.start()].lstrip())
@@ -89,10 +114,66 @@ def find(text: str, start: int = 0, end: int | None = None) -> list[Estimate]:
     return sorted(found)
 
 
-def _band(match: re.Match[str]) -> str:
-    numbers = [int(n) for n in match.groups() if n]
-    middle = sum(numbers) / len(numbers)
-    return next((band for bound, band in BANDS if middle <= bound), "almost certain")
+_JUDGED = re.compile(
+    r"(?i)(?:^|[“‘\"]|\b(?:it|as|is|are|be|was|were|remains?|seems?|appears?|looks?|that|this))\s*(?:\w+ly\s+)?$"
+)
+_NOUN_AFTER = re.compile(
+    r"\s+(?!(?:that|to|at|in|for|if|before|by|within|this|only|but|and|or|when|unless|with|during|on|until|from|again)\b)[\w-]+"
+)
+
+
+def _is_predicate(text: str, start: int, end: int, match: re.Match[str]) -> bool:
+    """Tell *thinks it possible that* and *Conceivable at any time* from *a possible threat*."""
+    first = not text[start : match.start()].strip("“‘\"' ")
+    return (first or bool(_JUDGED.search(text, start, match.start()))) and not _NOUN_AFTER.match(
+        text, match.end(), end
+    )
+
+
+def _numbers(text: str, start: int, end: int) -> list[Estimate]:
+    found = []
+    words = text[start:end]
+    for match in _PERCENT.finditer(text, start, end) if "%" in words or "cent" in words else ():
+        if match["frame"] or match["tail"]:
+            numbers = [_value(n) + _beyond(match["term"]) for n in (match["low"], match["high"]) if n]
+            found.append(Estimate(*match.span("term"), _band(sum(numbers) / len(numbers)), "clause"))
+    for match in _RATIO.finditer(text, start, end) if " in " in words or " out of " in words else ():
+        of = (
+            100.0
+            if "hundred" in match["of"].lower()
+            else 1000.0
+            if "thousand" in match["of"].lower()
+            else _value(match["of"])
+        )
+        if of and _value(match["low"]) <= of:
+            found.append(Estimate(*match.span("term"), _band(100 * _value(match["low"]) / of), "clause"))
+    return found
+
+
+def _beyond(term: str) -> int:
+    low = term.lower()
+    return (
+        1
+        if re.search(r"more than|better than|over |above ", low)
+        else -1
+        if re.search(r"(?:less|fewer) than|under |below ", low)
+        else 0
+    )
+
+
+def _value(number: str) -> float:
+    if number[0].isdigit():
+        return float(number)
+    return float(sum(_TENS.get(n, 0) + _UNITS.get(n, 0) for n in re.split(r"[- ]", number.lower())))
+
+
+def _band(percent: float) -> str:
+    return next((band for bound, band in BANDS if percent <= bound), "almost certain")
+
+
+def of_spans(text: str, spans: Iterable[tuple[int, int]]) -> Estimate | None:
+    """Return the estimate that a reader takes away from a content of several spans."""
+    return strongest(of_clauses([e for start, end in spans for e in find(text, start, end)]))
 
 
 def strongest(found: list[Estimate]) -> Estimate | None:

@@ -25,10 +25,23 @@ CASES = [
     ("there is a roughly even chance", "roughly even chance", "roughly even chance"),
     ("a 60 percent chance of war", "a 60 percent chance", "likely"),
     ("a 3% chance", "a 3% chance", "almost no chance"),
-    ("a probability of 85 to 95 per cent", "probability of 85 to 95 per cent", "very likely"),
+    ("a probability of 85 to 95 per cent", "85 to 95 per cent", "very likely"),
     ("the risk is remote", "is remote", "almost no chance"),
     ("is highly probable", "is highly probable", "very likely"),
     ("is not impossible", "is not impossible", "possible"),
+    ("There is no chance of war", "is no chance", "almost no chance"),
+    ("a strike is almost out of the question", "is almost out of the question", "almost no chance"),
+    ("very little chance of an invasion", "very little chance", "very unlikely"),
+    ("a fifty percent chance", "a fifty percent chance", "roughly even chance"),
+    ("a probability of “two or three per cent”", "two or three per cent", "almost no chance"),
+    ("the chance of an incursion at less than one in ten", "less than one in ten", "very unlikely"),
+    ("a closure is nine in ten", "nine in ten", "very likely"),
+    ("the odds of unrest at one in four at most", "one in four at most", "unlikely"),
+    ("it is more than 80 per cent certain", "more than 80 per cent certain", "very likely"),
+    ("sabotage could not be excluded", "could not be excluded", "possible"),
+    ("he thinks it possible that they stay", "possible", "possible"),
+    ("the odds favour a launch", "the odds favour", "likely"),
+    ("a reprisal is a near certainty", "is a near certainty", "almost certain"),
     ("an attack that is virtually certain", "is virtually certain", "almost certain"),
 ]
 NONE = [
@@ -37,6 +50,8 @@ NONE = [
     ("as soon as possible", "a set phrase"),
     ("they could not sleep", "an inability"),
     ("it expects a war", "expects states no probability"),
+    ("seven in ten officers would refuse", "a share of people"),
+    ("prices rose by 30 percent", "a percentage of something else"),
     ("", "nothing"),
 ]
 
