@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from analysis import __version__, places, report, schema, summary, tables
+from analysis.corpus import language
 
 CACHE = report.ROOT / "reports" / "build" / ".tables"
 
@@ -19,16 +20,27 @@ class Brief:
     """The parameters of a briefing and its tables, all of them cut to its period and regions."""
 
     parameters: report.Parameters
-    articles: pd.DataFrame
+    articles: pd.DataFrame  #: all in the period, also those in another language (``read``, ``unread``)
     rejected: pd.DataFrame
     attributions: pd.DataFrame
     speakers: pd.DataFrame
     threats: pd.DataFrame
     sentences: pd.DataFrame
+    tones: pd.DataFrame
     summary: pd.DataFrame
     n_outside: int  #: articles of the corpus that lie outside the period
     version: str
     content_hash: str  #: SHA-256 over the raw files' hashes, of the articles read and of the rejected
+
+    @property
+    def read(self) -> pd.DataFrame:
+        """The articles that are measured: all but those in another language than English."""
+        return self.articles[self.articles["language"].isin(language.READ)]
+
+    @property
+    def unread(self) -> pd.DataFrame:
+        """The articles in another language: kept and counted, but in no measure and no denominator."""
+        return self.articles[~self.articles["language"].isin(language.READ)]
 
     def number(self, measure: str, group: str = "") -> dict[str, Any]:
         """Return one number of the summary, zero where nothing was counted."""
@@ -57,14 +69,16 @@ def make(parameters: report.Parameters) -> Brief:
     kept = every[
         (every["date"] >= parameters.period_from) & (every["date"] <= (parameters.period_to or "9999"))
     ]
-    cut = {name: _of(found[name], kept) for name in ("attributions", "speakers", "threats", "sentences")}
+    cut = {
+        name: _of(found[name], kept) for name in ("attributions", "speakers", "threats", "sentences", "tones")
+    }
     if parameters.regions:
         wanted = set(parameters.regions)
         hit = [
             any(wanted & {r, *places.parents(r)} for r in regions) for regions in cut["threats"]["regions"]
         ]
         cut["threats"] = cut["threats"][pd.Series(hit, index=cut["threats"].index, dtype=bool)]
-    counts = summary.numbers(kept, cut["attributions"], cut["threats"], cut["sentences"])
+    counts = summary.numbers(kept, cut["attributions"], cut["threats"], cut["sentences"], cut["tones"])
     digests = sorted([*every["sha256_raw"], *found["rejected"]["sha256_raw"]])
     return Brief(
         parameters, kept, found["rejected"], **cut, summary=counts, n_outside=len(every) - len(kept),
@@ -87,11 +101,12 @@ def prepared(corpus: Path, *, progress: bool = False) -> Path:
 
 
 def fingerprint(corpus: Path) -> str:
-    """Return 16 hexadecimal digits that change with any file of the corpus, the code or the lexicons."""
+    """Return 16 hexadecimal digits that change with any file of the corpus, the code, the lexicons or the reader's weights."""
     digest = hashlib.sha256()
     sources = [
         *sorted(Path(__file__).parent.rglob("*.py")),
         *sorted((report.ROOT / "data" / "lexicons").glob("*.csv")),
+        *sorted(p for p in (Path(__file__).parent / "reader" / "weights").rglob("*") if p.is_file()),
     ]
     for path in sources:
         digest.update(

@@ -17,13 +17,23 @@ import pandas as pd
 import papermill
 from nbformat import NotebookNode
 
-from analysis import __version__, brief, corpus, report, schema
+from analysis import __version__, brief, corpus, methods, report, schema
 from analysis.exporter import BriefingExporter
 from analysis.pdf import PdfUnavailable, render_pdf
 
 BUILD = report.REPORTS / "build"
 NOTEBOOKS = report.ROOT / "notebooks"
-_PACKAGES = ("matplotlib", "nbconvert", "numpy", "pandas", "papermill", "pyarrow", "textblob", "weasyprint")
+_PACKAGES = (
+    "matplotlib",
+    "nbconvert",
+    "numpy",
+    "pandas",
+    "papermill",
+    "py3langid",
+    "pyarrow",
+    "textblob",
+    "weasyprint",
+)
 
 
 class BuildError(Exception):
@@ -55,9 +65,9 @@ def build(name: str, path: Path, say: Callable[[str], None] = print) -> Built:
             brief.prepared(report.ROOT / wanted.corpus, progress=True), report.ROOT
         )
     opened = brief.make(report.parameters(parameters, str(path)))
-    if opened.articles.empty:
+    if opened.read.empty:
         raise BuildError(
-            f"{path}: no article of {wanted.corpus} could be read or lies in the period; {_reasons(opened)}"
+            f"{path}: no article in English of {wanted.corpus} could be read or lies in the period; {_reasons(opened)}"
         )
     BUILD.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(dir=BUILD, prefix=f".{name}."))
@@ -74,7 +84,8 @@ def _reasons(opened: brief.Brief) -> str:
     rejected = [
         f"{r['path']}: {r['reason']} ({r['remedy']})" for r in schema.records(opened.rejected.head(5))
     ]
-    return "; ".join(rejected) or f"{opened.n_outside} articles lie outside the period"
+    others = [f"{len(opened.unread)} in another language"] if len(opened.unread) else []
+    return "; ".join(rejected + others) or f"{opened.n_outside} articles lie outside the period"
 
 
 def _fill(
@@ -147,7 +158,7 @@ def bind(chapters: dict[str, NotebookNode], wanted: report.Report, opened: brief
             cells.append(cell)
     bound = nbformat.v4.new_notebook(cells=cells)
     bound.metadata["briefing"] = {
-        "title": wanted.title, "language": "en", "furniture": wanted.language, "description": wanted.description, "date": opened.articles["date"].max(),
+        "title": wanted.title, "language": "en", "furniture": wanted.language, "description": wanted.description, "date": opened.read["date"].max(),
     }  # fmt: skip
     return bound
 
@@ -227,6 +238,7 @@ def _fingerprint(path: Path, wanted: report.Report) -> str:
         *sorted(NOTEBOOKS.glob("*.ipynb")),
         *sorted((report.REPORTS / "template").rglob("*")),
         report.ROOT / "requirements.lock",
+        methods.SCORES,
     ]
     digest = hashlib.sha256(brief.fingerprint(report.ROOT / wanted.corpus).encode())
     if wanted.tables:

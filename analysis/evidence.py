@@ -10,8 +10,8 @@ from markupsafe import Markup
 
 from analysis import likelihood, places, schema
 from analysis.brief import Brief
-from analysis.show import clip, note
-from analysis.summary import JOIN
+from analysis.show import clip, note, window
+from analysis.summary import JOIN, negative_shares
 from analysis.text import sentence_run
 
 #: The measures whose numbers are printed as links, with the words for them; others stand in charts and tables only.
@@ -25,21 +25,31 @@ TITLES = {
     "likelihood_by_expert": "Likelihood by expert",
     "sentences": "All sentences",
     "sentences_by_wording": "Sentences by wording",
+    "gpr_acts_by_month": "Acts (Geopolitical Risk 6–8) by month",
+    "gpr_threats_by_month": "Threats (Geopolitical Risk 1–5) by month",
+    "mentions_by_target": "Mentions of",
     "threats": "All threat mentions",
     "threats_by_actor": "Threat mentions by actor",
     "threats_by_category": "Threat mentions by category",
     "threats_by_kind": "Threat mentions by kind",
     "threats_by_likelihood": "Threat mentions by likelihood",
+    "threats_by_month": "Threat mentions by month",
     "threats_by_region": "Threat mentions by region",
     "threats_by_region_and_category": "Threat mentions by region and category",
     "threats_denied": "Threats that the text denies",
+    "tones": "All tones",
+    "tones_by_target": "Tone toward",
+    "tones_by_tone": "Tones",
+    "tones_by_type": "Tones by type of target",
     "unnamed_expert_attributions": "Attributions to unnamed experts",
 }
 
 
 def label(measure: str, group: str) -> str:
     """Return the name of a number as a reader says it: *Threat mentions by region: Japan*."""
-    parts = [place_name(part).replace("_", " ") for part in group.split(JOIN)] if group else []
+    parts = group.split(JOIN) if group else []
+    if measure not in ("mentions_by_target", "tones_by_target"):  # a body called IS is not Iceland
+        parts = [place_name(part).replace("_", " ") for part in parts]
     return TITLES[measure] + (f": {', '.join(parts)}" if parts else "")
 
 
@@ -51,6 +61,30 @@ def place_name(place: str) -> str:
 @cache
 def _names() -> dict[str, str]:
     return {place: places.name(place) for place in places.ids()}
+
+
+def types(brief: Brief) -> pd.Series:
+    """Return the type of each target by its name: the one that most of its mentions have."""
+    counts = brief.tones.groupby(["target", "target_type"]).size().reset_index(name="n")
+    ordered = counts.sort_values(["n", "target_type"], ascending=[False, True], kind="stable")
+    return ordered.drop_duplicates("target").set_index("target")["target_type"]
+
+
+def most_negative(brief: Brief, most: int = 3) -> list[str]:
+    """Return the targets that are named most often in a negative tone."""
+    found = negative_shares(brief.summary)
+    ordered = found[found["n_negative"] > 0].sort_values(
+        ["n_negative", "n", "target"], ascending=[False, True, True], kind="stable"
+    )
+    return ordered["target"].head(most).tolist()
+
+
+def targets(brief: Brief, kind: str, most: int = 10) -> list[str]:
+    """Return the targets of a type whose numbers are printed: the most mentioned, the most negative, the watch list."""
+    known, found = types(brief), negative_shares(brief.summary)
+    mine = [t for t in found["target"] if known[t] == kind]
+    always = {*mine[:most], *most_negative(brief), *brief.parameters.watch_list}
+    return [target for target in mine if target in always]
 
 
 def sentences(brief: Brief) -> Markup:
@@ -77,7 +111,7 @@ def sentences(brief: Brief) -> Markup:
 
 def legend() -> Markup:
     """Return what the highlights mean."""
-    roles = ("source", "cue", "content", "threat", "region", "likelihood")
+    roles = ("source", "cue", "content", "threat", "region", "likelihood", "target")
     return Markup('<div class="legend"><p>Highlights: {}</p></div>').format(
         Markup(", ").join(Markup('<mark class="{0}">{0}</mark>').format(r) for r in roles)
     )
@@ -87,7 +121,7 @@ def counted(brief: Brief) -> Markup:
     """Return, for each number, the list of rows that were counted, each a link to its sentence."""
     texts = {
         row["id"]: row["text"]
-        for table in (brief.attributions, brief.threats, brief.sentences)
+        for table in (brief.attributions, brief.threats, brief.sentences, brief.tones)
         for row in schema.records(table)
     }
     blocks = []
@@ -115,6 +149,7 @@ def _rows(brief: Brief) -> dict[str, dict[tuple[int, int], list[tuple[str, dict[
         ("sentence", brief.sentences),
         ("attribution", brief.attributions),
         ("threat", brief.threats),
+        ("tone", brief.tones),
     ):
         for row in schema.records(table):
             runs = found.setdefault(row["article_id"], {})
@@ -124,7 +159,18 @@ def _rows(brief: Brief) -> dict[str, dict[tuple[int, int], list[tuple[str, dict[
 
 
 def _linked(brief: Brief) -> list[dict[str, Any]]:
-    return [row for row in schema.records(brief.summary) if row["measure"] in TITLES and row["n_rows"]]
+    """Return the numbers that are printed as links; of those by target, only the targets that are printed."""
+    shown = {target for kind in schema.TARGETS for target in targets(brief, kind)}
+    return [
+        row
+        for row in schema.records(brief.summary)
+        if row["measure"] in TITLES
+        and row["n_rows"]
+        and (
+            row["measure"] not in ("mentions_by_target", "tones_by_target")
+            or row["group"].split(JOIN)[0] in shown
+        )
+    ]
 
 
 def _counted(brief: Brief) -> dict[str, list[tuple[str, str]]]:
@@ -143,20 +189,30 @@ def _sentence(
     counted: dict[str, list[tuple[str, str]]],
 ) -> Markup:
     rows = [row for _, row in found]
-    end = max([run[1], *(int(r["end"]) for n, r in found if n == "attribution")])
-    marked = [row for name, row in found if name != "sentence"]
-    text = article["text"]
-    body = (
-        _marked(text, run[0], end, list(_marks(text, found)))
-        if marked
-        else Markup("{}").format(clip(text[run[0] : end]))
+    end = max(int(r.get("sentence_end", r["end"])) for r in rows)
+    text, marks, first, last = article["text"], list(_marks(article["text"], found)), run[0], end
+    if not any(name in ("attribution", "threat") for name, _ in found):
+        near = (min(m[0] for m in marks), max(m[1] for m in marks)) if marks else (first, first)
+        first, last = (run[0] + at for at in window(text[first:last], near[0] - first, near[1] - first))
+    body = Markup("{}{}{}").format(
+        "… " if first > run[0] else "", _marked(text, first, last, marks), " …" if last < end else ""
+    )
+    tones = dict.fromkeys(
+        Markup("{} toward {}").format(row["tone"], row["target"]) for name, row in found if name == "tone"
     )
     anchors = Markup("").join(Markup('<span id="e-{}"></span>').format(row["id"]) for row in rows)
     numbers = dict.fromkeys(number for row in rows for number in counted.get(row["id"], []))
     links = Markup(" · ").join(Markup('<a href="#{}">{}</a>').format(key, name) for key, name in numbers)
     return Markup(
-        '<article class="sentence">{}<p class="text">{}</p><p class="meta">characters {} to {}</p><p class="counted-in">Counted in: {}</p></article>'
-    ).format(anchors, body, run[0], end, links)
+        '<article class="sentence">{}<p class="text">{}</p><p class="meta">characters {} to {}{}</p><p class="counted-in">Counted in: {}</p></article>'
+    ).format(
+        anchors,
+        body,
+        run[0],
+        end,
+        Markup("; tone: {}").format(Markup(", ").join(tones)) if tones else "",
+        links,
+    )
 
 
 def _marks(text: str, found: list[tuple[str, dict[str, Any]]]) -> Iterable[tuple[int, int, str]]:
@@ -171,6 +227,8 @@ def _marks(text: str, found: list[tuple[str, dict[str, Any]]]) -> Iterable[tuple
                     (e.start, e.end, "likelihood")
                     for e in likelihood.of_clauses(likelihood.find(text, int(start), int(end)))
                 )
+        elif name == "tone":
+            yield int(row["start"]), int(row["end"]), "target"
         elif name == "threat":
             yield int(row["start"]), int(row["end"]), "threat"
             inside = places.find(text[int(row["sentence_start"]) : int(row["sentence_end"])])

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 
 #: Okabe and Ito's palette (2008), told apart by the colour-blind, in an order that keeps neighbours distinct.
 PALETTE = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#8C8C8C")
+_DARK = ("#0072B2", "#009E73", "#D55E00")  # counts inside them are white
 _INK = "#123456"  # stands for currentColor, so that charts follow the page into dark mode
 _STYLE: dict[Any, Any] = {
     "font.family": ["DejaVu Sans"],
@@ -42,7 +43,7 @@ def bars(counts: Mapping[str, int], title: str, *, unit: str) -> Markup:
         return _figure(figure, title, _spoken(counts, unit))
 
 
-def stacked(grid: pd.DataFrame, title: str, *, unit: str) -> Markup:
+def stacked(grid: pd.DataFrame, title: str, *, unit: str, colours: Sequence[str] = PALETTE) -> Markup:
     """Return stacked horizontal bars: a row of ``grid`` a bar, a column a colour; counts stand inside the parts."""
     with mpl.rc_context(_STYLE):
         figure, axes = _canvas(len(grid) + 1)
@@ -53,7 +54,7 @@ def stacked(grid: pd.DataFrame, title: str, *, unit: str) -> Markup:
                 range(len(grid)),
                 values,
                 left=left,
-                color=PALETTE[i % len(PALETTE)],
+                color=colours[i % len(colours)],
                 height=0.65,
                 label=_short(column),
             )
@@ -65,7 +66,7 @@ def stacked(grid: pd.DataFrame, title: str, *, unit: str) -> Markup:
                         str(value),
                         va="center",
                         ha="center",
-                        color="#ffffff" if i in (0, 2, 5) else "#000000",
+                        color="#ffffff" if colours[i % len(colours)] in _DARK else "#000000",
                     )
             left = [a + b for a, b in zip(left, values, strict=True)]
         _finish(axes, [_short(name) for name in grid.index])

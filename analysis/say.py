@@ -3,8 +3,9 @@
 import pandas as pd
 from markupsafe import Markup
 
-from analysis import figures, schema
+from analysis import figures, schema, toward
 from analysis.brief import Brief
+from analysis.corpus import language
 from analysis.evidence import place_name
 from analysis.schema import CATEGORIES, LIKELIHOODS
 from analysis.show import Cell, caveat, clip, count, listed, note, number, plain, sentence, table
@@ -22,8 +23,11 @@ def cover(brief: Brief) -> Markup:
         "Corpus": p.corpus,
         "Period asked for": f"{p.period_from or 'first'} to {p.period_to or 'last'} article",
         "Dates of the articles": period,
-        "Articles read": f"{len(a):,}"
+        "Articles read": f"{len(brief.read):,}"
         + (f" (and {plain(brief.n_outside, 'article')} outside the period)" if brief.n_outside else ""),
+        "Articles in another language": languages_of(brief) + " (kept, not measured)"
+        if len(brief.unread)
+        else "none",
         "Files rejected": f"{len(brief.rejected):,}",
         "Regions": ", ".join(map(place_name, p.regions)) or "all",
         "Watch list": ", ".join(p.watch_list) or "none",
@@ -38,13 +42,21 @@ def cover(brief: Brief) -> Markup:
 
 def bottom_line(brief: Brief) -> Markup:
     """What a reader in a hurry takes away."""
-    lines = [corpus(brief), experts(brief), likelihoods(brief), regions(brief), actors(brief), wording(brief)]
+    lines = [
+        corpus(brief),
+        experts(brief),
+        likelihoods(brief),
+        regions(brief),
+        actors(brief),
+        toward.tone(brief),
+        wording(brief),
+    ]
     items = Markup("").join(
         Markup("<li>{}</li>").format(Markup(line.removeprefix("<p>").removesuffix("</p>"))) for line in lines
     )
     one = (
         caveat("There is one article: counts describe it alone, and no trend is drawn.")
-        if len(brief.articles) == 1
+        if len(brief.read) == 1
         else Markup("")
     )
     return Markup('<div class="bottom-line"><ul>{}</ul></div>{}').format(items, one)
@@ -52,20 +64,60 @@ def bottom_line(brief: Brief) -> Markup:
 
 def corpus(brief: Brief) -> Markup:
     """How much was read."""
-    outlets = brief.articles.loc[brief.articles["outlet"] != "", "outlet"].nunique()
+    outlets = brief.read.loc[brief.read["outlet"] != "", "outlet"].nunique()
     text, read = (
         "{articles} read (outlet not stated); {rejected} rejected.",
-        plain(len(brief.articles), "article was", "articles were"),
+        plain(len(brief.read), "article was", "articles were"),
     )
     if outlets:
         text, read = (
             "{articles} from {outlets} {were} read; {rejected} rejected.",
-            plain(len(brief.articles), "article"),
+            plain(len(brief.read), "article"),
         )
     return sentence(
-        text, articles=read.capitalize(), outlets=plain(outlets, "named outlet"), were="was" if len(brief.articles) == 1 else "were",
+        text, articles=read.capitalize(), outlets=plain(outlets, "named outlet"), were="was" if len(brief.read) == 1 else "were",
         rejected=plain(len(brief.rejected), "file was", "files were"),
     )  # fmt: skip
+
+
+def languages_of(brief: Brief) -> str:
+    """The languages of the articles that were not measured, with their numbers: *2 in French and 1 in Korean*."""
+    counts = brief.unread["language"].map(language.name).value_counts()
+    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], str(pair[0])))
+    return str(listed([f"{n:,} in {name}" for name, n in ordered]))
+
+
+def languages(brief: Brief) -> Markup:
+    """Which articles are in another language than English, and how many are too short to tell."""
+    short = int((brief.read["language"] == "").sum())
+    told = (
+        f" {plain(short, 'article is', 'articles are')} too short or too mixed to tell and {'counts' if short == 1 else 'count'} as English."
+        if short
+        else ""
+    )
+    if brief.unread.empty:
+        return sentence("No article is in another language than English.{told}", told=told)
+    return sentence(
+        "{n} in another language than English ({which}): {they} kept in the table of articles, in no measure and in no share.{told}",
+        n=plain(len(brief.unread), "article is", "articles are").capitalize(), which=languages_of(brief),
+        they="it is" if len(brief.unread) == 1 else "they are", told=told,
+    )  # fmt: skip
+
+
+def unread_table(brief: Brief, most: int = 100) -> Markup:
+    """The articles in another language, of which nothing was measured."""
+    rows = [
+        [a["title"], language.name(a["language"]), a["date"], a["outlet"] or "not stated", a["path"]]
+        for a in schema.records(brief.unread.head(most))
+    ]
+    if not rows:
+        return Markup("")
+    more = (
+        note(f"The first {most} of {len(brief.unread):,} articles; all of them are in the table articles.")
+        if len(brief.unread) > most
+        else Markup("")
+    )
+    return table("Articles in another language", ["Title", "Language", "Date", "Outlet", "File"], rows) + more
 
 
 def experts(brief: Brief) -> Markup:
@@ -326,11 +378,11 @@ def small_table(brief: Brief, measure: str, caption: str, head: str) -> Markup:
 
 def trend_chart(brief: Brief, most: int = 6) -> Markup:
     """Threat mentions by region and month, if there are months enough."""
-    months = sorted({d[:7] for d in brief.articles["date"]})
+    months = sorted({d[:7] for d in brief.read["date"]})
     if len(months) < MONTHS:
-        many = plain(len(brief.articles), "article")
+        many = plain(len(brief.read), "article")
         return note(
-            f"No trend is drawn: there {'is' if len(brief.articles) == 1 else 'are'} {many} in {plain(len(months), 'month')}, and a trend needs {MONTHS} months."
+            f"No trend is drawn: there {'is' if len(brief.read) == 1 else 'are'} {many} in {plain(len(months), 'month')}, and a trend needs {MONTHS} months."
         )
     every = [str(m) for m in _months(months[0], months[-1])]
     counts = grid(brief.summary, "threats_by_region_and_month")
@@ -348,20 +400,16 @@ def articles_table(brief: Brief, most: int = 100) -> Markup:
     """What was read."""
     rows = [
         [a["title"], a["date"], a["outlet"] or "not stated", a["byline"] or "not stated", a["path"]]
-        for a in schema.records(brief.articles.head(most))
+        for a in schema.records(brief.read.head(most))
     ]
-    more = (
-        note(f"The first {most} of {len(brief.articles)} articles.")
-        if len(brief.articles) > most
-        else Markup("")
-    )
+    more = note(f"The first {most} of {len(brief.read)} articles.") if len(brief.read) > most else Markup("")
     return table("Articles read", ["Title", "Date", "Outlet", "Author", "File"], rows) + more
 
 
 def outlets_table(brief: Brief) -> Markup:
     """Articles by outlet."""
     found = (
-        brief.articles["outlet"]
+        brief.read["outlet"]
         .replace("", "not stated")
         .value_counts()
         .rename_axis("outlet")
@@ -371,7 +419,7 @@ def outlets_table(brief: Brief) -> Markup:
     return table(
         "Articles by outlet",
         ["Outlet", "Articles", "Share"],
-        [[o, int(n), n / len(brief.articles)] for o, n in ordered.itertuples(index=False)],
+        [[o, int(n), n / len(brief.read)] for o, n in ordered.itertuples(index=False)],
     )
 
 

@@ -36,6 +36,8 @@ SOURCE_TYPES = (
 CATEGORIES = ("war", "military_buildup", "nuclear", "missile", "terror", "coercion", "instability")
 KINDS = ("threat", "act")
 QUOTE_TYPES = ("direct", "mixed", "indirect")
+TONES = ("negative", "neutral", "positive")
+TARGETS = ("person", "state", "organisation")
 
 _TEXT, _INT, _REAL, _FLAG = pa.string(), pa.int32(), pa.float64(), pa.bool_()
 _TEXTS, _INTS = pa.list_(pa.string()), pa.list_(pa.int32())
@@ -90,6 +92,13 @@ TABLES: dict[str, list[Column]] = {
         Column("byline", _TEXT, "", "Author as named; empty where unknown."),
         Column("outlet", _TEXT, "", "Publisher as named; empty where unknown."),
         Column("text", _TEXT, "", "Canonical body text: what all offsets refer to."),
+        Column(
+            "language",
+            _TEXT,
+            "ISO 639-1",
+            "Language of the body; empty where it is too short or too mixed to tell, which counts as English. "
+            "Articles in another language have no rows in any measure.",
+        ),
         Column("sha256_raw", _TEXT, "", "SHA-256 of the file's bytes as they were read."),
     ],
     "rejected": [
@@ -154,6 +163,12 @@ TABLES: dict[str, list[Column]] = {
             "`threat` (feared, warned of, possible, planned) or `act` (happened or is happening).",
         ),
         Column(
+            "gpr",
+            _INT,
+            "",
+            "Category of the Geopolitical Risk index (1 to 8; Caldara and Iacoviello, AER 2022) that `category` and `kind` correspond to; null for none.",
+        ),
+        Column(
             "actor",
             _TEXT,
             "",
@@ -180,6 +195,33 @@ TABLES: dict[str, list[Column]] = {
         ),
         Column("id", _TEXT, "", "Name of the row: article, `s` and a running number."),
     ],
+    "tones": [
+        *_EVIDENCE,
+        Column("text", _TEXT, "", "The mention of the target: its words in the article."),
+        Column(
+            "target",
+            _TEXT,
+            "",
+            "Who or what the tone is toward: a person's full name in the article, a state's short name, a body's name.",
+        ),
+        Column("target_id", _TEXT, "place id", "The place id of a state; empty for persons and bodies."),
+        Column("target_type", _TEXT, "", "One of: " + ", ".join(f"`{t}`" for t in TARGETS) + "."),
+        Column(
+            "tone",
+            _TEXT,
+            "",
+            "Tone of the passage toward the target, the most probable of: "
+            + ", ".join(f"`{t}`" for t in TONES)
+            + ".",
+        ),
+        *(
+            Column(f"p_{t}", _REAL, "[0, 1]", f"Probability that the tone toward the target is {t}.")
+            for t in TONES
+        ),
+        Column("sentence_start", _INT, "character", "Start of the sentence that holds the mention."),
+        Column("sentence_end", _INT, "character", "End of that sentence, exclusive."),
+        Column("id", _TEXT, "", "Name of the row: article, `n` and a running number."),
+    ],
     "summary": [
         Column("key", _TEXT, "", "Name of the number, and the anchor of its evidence in the briefing."),
         Column("measure", _TEXT, "", "What is counted."),
@@ -191,7 +233,12 @@ TABLES: dict[str, list[Column]] = {
         ),
         Column("n_rows", _INT, "rows", "How many rows were counted."),
         Column("n_articles", _INT, "articles", "In how many articles they stand."),
-        Column("n_of", _INT, "articles", "Articles read: the denominator of the share."),
+        Column(
+            "n_of",
+            _INT,
+            "articles",
+            "Articles read, of the month where the measure is by month: the denominator of the share.",
+        ),
         Column("share", _REAL, "[0, 1]", "`n_articles / n_of`; null where no article was read."),
         Column("rows", _TEXTS, "", "The `id` of every row that was counted."),
     ],
@@ -242,13 +289,15 @@ def read(folder: Path, name: str) -> pd.DataFrame:
 def write(frame: pd.DataFrame, folder: Path, name: str) -> Path:
     """Write a table as Parquet, atomically and with the same bytes for the same rows; return its path."""
     path = folder / f"{name}.parquet"
-    data = pa.Table.from_pandas(
-        frame, schema=arrow_schema(name), preserve_index=False
-    ).replace_schema_metadata(None)
-    sink = pa.BufferOutputStream()
-    pq.write_table(data, sink, compression="zstd")
-    write_atomically(path, sink.getvalue().to_pybytes())
+    write_parquet(pa.Table.from_pandas(frame, schema=arrow_schema(name), preserve_index=False), path)
     return path
+
+
+def write_parquet(data: pa.Table, path: Path) -> None:
+    """Write rows that are no table of the schema, atomically and with the same bytes for the same rows."""
+    sink = pa.BufferOutputStream()
+    pq.write_table(data.replace_schema_metadata(None), sink, compression="zstd")
+    write_atomically(path, sink.getvalue().to_pybytes())
 
 
 def write_atomically(path: Path, data: bytes) -> None:

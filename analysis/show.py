@@ -1,5 +1,6 @@
 """HTML for notebooks and briefing: escaped text, numbers that link to their evidence, tables, and what a cell displays."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -53,7 +54,7 @@ def table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]]) ->
     body = [_row(row) for row in cells]
     head = Markup("").join(
         Markup('<th scope="col"{}>{}</th>').format(
-            Markup(' class="num"') if i and _is_number(cells[0][i]) else "", h
+            Markup(' class="num"') if i and any(_is_number(row[i]) for row in cells) else "", h
         )
         for i, h in enumerate(heads)
     )
@@ -86,6 +87,23 @@ def clip(text: str, most: int = EXCERPT) -> str:
     """Return the first words of a text, with an ellipsis where there are more."""
     words = text.split()
     return text if len(words) <= most else " ".join(words[:most]) + " …"
+
+
+def window(text: str, start: int, end: int, most: int = EXCERPT) -> tuple[int, int]:
+    """Return the characters of the words around ``text[start:end]``: ``most`` words, or those of the span if it has more."""
+    words = [m.span() for m in re.finditer(r"\S+", text)]
+    first = next((i for i, (_, e) in enumerate(words) if e > start), 0)
+    last = next((i for i, (_, e) in enumerate(words) if e >= end), len(words) - 1) if end > start else first
+    spare = max(0, most - (last - first + 1))
+    first = max(0, min(first - spare // 2, len(words) - most))
+    last = min(len(words) - 1, max(last, first + most - 1))
+    return (words[first][0], words[last][1]) if words else (start, end)
+
+
+def excerpt(text: str, start: int, end: int) -> str:
+    """Return the words around ``text[start:end]``, with an ellipsis where there are more."""
+    first, last = window(text, start, end)
+    return ("… " if text[:first].strip() else "") + text[first:last] + (" …" if text[last:].strip() else "")
 
 
 def note(text: str) -> Markup:

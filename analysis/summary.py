@@ -3,12 +3,15 @@
 import hashlib
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import product
 from typing import Any
 
 import pandas as pd
 
 from analysis import schema
+from analysis.corpus import language
 
 #: Joins the parts of a group; no speaker's name and no place id holds it.
 JOIN = " | "
@@ -22,22 +25,31 @@ def key(measure: str, group: str = "") -> str:
 
 
 def numbers(
-    articles: pd.DataFrame, attributions: pd.DataFrame, threats: pd.DataFrame, sentences: pd.DataFrame
+    articles: pd.DataFrame,
+    attributions: pd.DataFrame,
+    threats: pd.DataFrame,
+    sentences: pd.DataFrame,
+    tones: pd.DataFrame,
 ) -> pd.DataFrame:
     """Return the table ``summary``: every count that a briefing prints, sorted by measure and group.
 
     Threat mentions that the text denies are counted apart, as ``threats_denied``, and in no other measure of threats.
+    Articles in another language than English are in no denominator: they were not read.
     """
+    articles = articles[articles["language"].isin(language.READ)]
     month = dict(zip(articles["article_id"], articles["date"].str[:7], strict=True))
+    in_month = Counter(month.values())
     counted: dict[tuple[str, str], list[tuple[str, str]]] = {}
-    for measure, group, article, row in _all(month, attributions, threats, sentences):
+    for measure, group, article, row in _all(month, attributions, threats, sentences, tones):
         counted.setdefault((measure, group), []).append((article, row))
     for measure in TOTALS:
         counted.setdefault((measure, ""), [])
-    n_of = len(articles)
+    for measure, one in product(BY_MONTH, in_month):
+        counted.setdefault((measure, one), [])
     rows = []
     for (measure, group), found in sorted(counted.items()):
         n_articles = len({article for article, _ in found})
+        n_of = in_month[group] if measure in BY_MONTH else len(articles)
         rows.append(
             {
                 "key": key(measure, group), "measure": measure, "group": group, "n_rows": len(found),
@@ -56,13 +68,20 @@ TOTALS = (
     "threats",
     "threats_denied",
     "sentences",
+    "tones",
 )
+#: Measures by month, with the articles of the month as denominator; printed also for months without a row.
+BY_MONTH = ("threats_by_month", "gpr_threats_by_month", "gpr_acts_by_month")
 
 _Counted = tuple[str, str, str, str]
 
 
 def _all(
-    month: dict[str, str], attributions: pd.DataFrame, threats: pd.DataFrame, sentences: pd.DataFrame
+    month: dict[str, str],
+    attributions: pd.DataFrame,
+    threats: pd.DataFrame,
+    sentences: pd.DataFrame,
+    tones: pd.DataFrame,
 ) -> Iterator[_Counted]:
     experts: dict[str, list[dict[str, Any]]] = {}
     for row in schema.records(attributions):
@@ -73,6 +92,8 @@ def _all(
         yield from _counts(row, _of_threat(row, month[row["article_id"]], experts.get(row["article_id"], [])))
     for row in schema.records(sentences):
         yield from _counts(row, [("sentences", ""), ("sentences_by_wording", wording(row["polarity"]))])
+    for row in schema.records(tones):
+        yield from _counts(row, _of_tone(row))
 
 
 def _counts(row: dict[str, Any], measures: Iterable[tuple[str, str]]) -> Iterator[_Counted]:
@@ -104,6 +125,7 @@ def _of_threat(row: dict[str, Any], month: str, experts: list[dict[str, Any]]) -
     yield "threats_by_kind", row["kind"]
     yield "threats_by_likelihood", row["likelihood"]
     yield "threats_by_month", month
+    yield from ((f"gpr_{kind}s_by_month", month) for kind in _gpr(row))
     for actor in filter(None, row["actor"].split("; ")):
         yield "threats_by_actor", actor
     for region in row["regions"]:
@@ -112,6 +134,20 @@ def _of_threat(row: dict[str, Any], month: str, experts: list[dict[str, Any]]) -
         yield "threats_by_region_and_month", region + JOIN + month
         for name in dict.fromkeys(e["speaker"] or UNNAMED for e in experts if _holds(e, row)):
             yield "expert_threats_by_region", name + JOIN + region
+
+
+def _gpr(row: dict[str, Any]) -> list[str]:
+    """Return ``threat`` or ``act`` after the mention's category of the Geopolitical Risk index, nothing where it has none."""
+    category = row.get("gpr", {"threat": 1, "act": 6}[row["kind"]])
+    return [] if pd.isna(category) else ["threat" if category <= 5 else "act"]
+
+
+def _of_tone(row: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    yield "tones", ""
+    yield "tones_by_tone", row["tone"]
+    yield "tones_by_type", row["target_type"]
+    yield "mentions_by_target", row["target"]
+    yield "tones_by_target", row["target"] + JOIN + row["tone"]
 
 
 UNNAMED = "unnamed experts"
@@ -148,6 +184,35 @@ def one(summary: pd.DataFrame, measure: str, group: str = "") -> dict[str, Any]:
         "n_articles": 0,
         "rows": [],
     }
+
+
+#: Mentions below which no share of them is printed: a share of three says nothing.
+FEWEST = 5
+
+
+def negative_shares(summary: pd.DataFrame) -> pd.DataFrame:
+    """Return ``target, n, n_negative, n_neutral, n_positive, share_negative``, most mentioned first.
+
+    The share is null where a target has fewer than ``FEWEST`` mentions.
+    """
+    counted = of(summary, "tones_by_target")
+    parts = counted["group"].str.rsplit(JOIN, n=1, expand=True).reindex(columns=[0, 1])
+    counts = (
+        pd.crosstab(parts[0], parts[1], values=counted["n_rows"].astype(int), aggfunc="sum")
+        .fillna(0)
+        .astype(int)
+    )
+    found = (
+        counts.reindex(columns=list(schema.TONES), fill_value=0).add_prefix("n_").rename_axis(columns=None)
+    )
+    found.insert(0, "n", found.sum(axis=1))
+    found = (
+        found.rename_axis("target")
+        .reset_index()
+        .sort_values(["n", "target"], ascending=[False, True], ignore_index=True)
+    )
+    share = found["n_negative"] / found["n"]
+    return found.assign(share_negative=share.where(found["n"] >= FEWEST))
 
 
 def grid(summary: pd.DataFrame, measure: str) -> pd.DataFrame:

@@ -6,19 +6,30 @@ from pathlib import Path
 import pandas as pd
 from tqdm import tqdm
 
-from analysis import attributions, corpus, reader, schema, sentiment, threats
+from analysis import attributions, cores, corpus, reader, schema, sentiment, threats, tones
+from analysis.corpus import language
 
 Tables = dict[str, pd.DataFrame]
 
 
-def build(folder: Path, *, progress: bool = False) -> Tables:
-    """Return all tables of the corpus in ``folder`` but ``summary``, by name. Raises ``corpus.CorpusError``."""
+#: Articles from which it pays to start a process a core.
+MANY = 100
+
+
+def build(folder: Path, *, progress: bool = False, workers: int | None = None) -> Tables:
+    """Return all tables of the corpus in ``folder`` but ``summary``, by name. Raises ``corpus.CorpusError``.
+
+    An article in another language than English is a row of ``articles`` and has none in the measures. ``workers`` is the number
+    of processes, one a core without it; the tables are the same with any number.
+    """
     loaded = corpus.load(folder)
-    found: dict[str, list[dict[str, object]]] = {"attributions": [], "threats": [], "sentences": []}
-    for article in tqdm(
-        schema.records(loaded.articles), desc="reading", unit="article", disable=not progress
-    ):
-        for name, rows in measure(article).items():
+    found: dict[str, list[dict[str, object]]] = {
+        "attributions": [], "threats": [], "sentences": [], "tones": [],
+    }  # fmt: skip
+    measured = schema.records(loaded.articles[loaded.articles["language"].isin(language.READ)])
+    each = cores.each(measure, measured, many=MANY, workers=workers)
+    for one in tqdm(each, desc="reading", unit="article", total=len(measured), disable=not progress):
+        for name, rows in one.items():
             found[name] += rows
     tables = {name: schema.table(name, rows) for name, rows in found.items()}
     tables |= {
@@ -30,11 +41,12 @@ def build(folder: Path, *, progress: bool = False) -> Tables:
 
 
 def measure(article: Mapping[str, object]) -> dict[str, list[dict[str, object]]]:
-    """Return the rows of ``attributions``, ``threats`` and ``sentences`` of one article."""
+    """Return the rows of ``attributions``, ``threats``, ``sentences`` and ``tones`` of one article."""
     article_id, text = str(article["article_id"]), str(article["text"])
-    spans = reader.read(text)
+    reading = reader.read(text)
     return {
-        "attributions": attributions.rows(article_id, text, spans),
-        "threats": threats.rows(article_id, text, [(s.start, s.end) for s in spans if s.role == "source"]),
+        "attributions": attributions.rows(article_id, text, reading.spans, reading.entities),
+        "threats": threats.rows(article_id, text, reading.spans),
         "sentences": sentiment.rows(article_id, text),
+        "tones": tones.rows(article_id, text, reading),
     }

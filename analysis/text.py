@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
 #: Joins that editors' tools leave behind, ``hostilities.For``: a lower-case letter, digit or closing bracket, the end of a
@@ -122,9 +123,9 @@ def _ends_sentence(text: str, match: re.Match[str]) -> bool:
 
 def sentence_run(spans: list[tuple[int, int]], start: int, end: int) -> tuple[int, int]:
     """Return the shortest run of sentences, as ``(start, end)``, that holds the characters ``start:end``."""
-    first = max((s for s, _ in spans if s <= start), default=start)
-    last = min((e for _, e in spans if e >= end), default=end)
-    return first, last
+    before = bisect_right(spans, start, key=lambda span: span[0])
+    behind = bisect_left(spans, end, key=lambda span: span[1])
+    return spans[before - 1][0] if before else start, spans[behind][1] if behind < len(spans) else end
 
 
 _QUOTATIONS = re.compile(

@@ -10,12 +10,13 @@ from analysis import report, schema
 from analysis.cli import app
 
 CONTRACT = {
-    "articles": "article_id path date title byline outlet text sha256_raw",
+    "articles": "article_id path date title byline outlet text language sha256_raw",
     "attributions": (
         "article_id start end text source source_start source_end cue cue_start cue_end content content_start content_end "
         "quote_type speaker source_type is_expert is_named role affiliation likelihood likelihood_term"
     ),
     "threats": "article_id start end text category kind actor regions is_negated likelihood",
+    "tones": "article_id start end text target target_id tone p_negative p_neutral p_positive sentence_start sentence_end id",
 }
 
 
@@ -48,7 +49,7 @@ def test_what_the_text_leaves_out_is_null_and_lists_are_of_equal_length(tables: 
     assert (lengths.nunique(axis=1) == 1).all()
 
 
-@pytest.mark.parametrize("command", ["tables", "report", "codebook", "evaluate"])
+@pytest.mark.parametrize("command", ["tables", "tone", "report", "codebook", "evaluate"])
 def test_every_command_has_help(command: str) -> None:
     done = CliRunner().invoke(app, [command, "--help"])
     assert done.exit_code == 0

@@ -2,7 +2,7 @@
 
 import pytest
 
-from analysis import attributions, likelihood, reader, threats
+from analysis import attributions, reader, threats
 
 
 def gap(reason: str) -> pytest.MarkDecorator:
@@ -29,21 +29,22 @@ def test_a_british_quotation_is_attributed() -> None:
     assert sources("‘It’s over,’ said Tom Reed.") == ["Tom Reed"]
 
 
-@gap("guide 3: threat used of weather is none")
-def test_storms_are_no_threat() -> None:
-    assert threats.rows("a", "Storms threaten Japan.", []) == []
+@gap("guide 3: what only the sense tells: fires, cases and boats in an article on sabotage are missed")
+def test_an_act_told_in_plain_words_is_a_threat_mention() -> None:
+    text = "Saboteurs burned a depot in Leipzig. Nine similar cases are known in Poland."
+    assert [r["regions"] for r in threats.rows("a", text, [])] == [["DE"], ["PL"]]
 
 
-@gap("guide 6: a threat withdrawn is a row with is_negated true")
-def test_troops_withdrawn_are_a_denied_row() -> None:
-    assert [r["is_negated"] for r in threats.rows("a", "Russia withdrew troops from Syria.", [])] == [True]
+@gap("the reader takes what shows something for a source, where it is no document")
+def test_a_crisis_says_nothing() -> None:
+    assert sources("The crisis shows that peace is fragile.") == []
 
 
-@gap("no term for a bombing told as a plain sentence")
-def test_a_bombing_is_a_threat_mention() -> None:
-    assert [r["regions"] for r in threats.rows("a", "A bomb exploded in Kabul.", [])] == [["AF"]]
+@gap("the reader takes questions that reports raise for what they say")
+def test_reports_that_raise_questions_report_nothing() -> None:
+    assert sources("The reports raise questions about the war.") == []
 
 
-@gap("ICD 203: 'no chance' and 'zero chance' are almost no chance")
-def test_no_chance_is_an_estimate() -> None:
-    assert [e.likelihood for e in likelihood.find("There is no chance of war.")] == ["almost no chance"]
+@gap("the reader takes an empty *it* for a source")
+def test_what_can_be_seen_as_something_is_said_by_nobody() -> None:
+    assert sources("It can be seen as an act of desperation.") == []

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from analysis import schema
-from analysis.corpus import header_text
+from analysis.corpus import header_text, language
 from analysis.corpus.record import Record, Unreadable
 
 #: No article of a newspaper is longer; what is longer is a collection that needs to be cut first.
@@ -135,4 +135,7 @@ def _decode(raw: bytes) -> str:
 def _row(record: Record, path: str, digest: str) -> dict[str, str]:
     identity = "\x1f".join([record.date, record.outlet, record.title, record.byline, record.text])
     article_id = hashlib.sha256(identity.encode()).hexdigest()[:16]
-    return {"article_id": article_id, "path": path, **record._asdict(), "sha256_raw": digest}
+    spoken = language.identify(record.text)
+    return {
+        "article_id": article_id, "path": path, **record._asdict(), "language": spoken, "sha256_raw": digest,
+    }  # fmt: skip

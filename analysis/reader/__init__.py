@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
-from analysis.reader import patterns
-from analysis.reader.decode import Entity, Span
+from analysis.reader import decode, encoder
+from analysis.reader.decode import Entity, Scored, Span
 from analysis.reader.labels import ENTITIES, ROLES, TONES
 
 __all__ = ["ENTITIES", "ROLES", "TONES", "Entity", "Reading", "Span", "Tone", "read"]
@@ -21,18 +21,23 @@ class Tone(NamedTuple):
 class Reading(NamedTuple):
     """What the encoder found in a text, in one pass.
 
-    ``spans`` are ordered by link and place: every link has at least one content; a source or a cue may be missing.
-    ``entities`` are ordered by place.
+    ``spans`` are ordered by link and place: every link has at least one content; a source or a cue may be missing, and no two
+    spans of one role overlap. ``entities`` are ordered by place and do not overlap.
     """
 
     spans: list[Span]
     entities: list[Entity]
+    scored: Scored
 
     def tones(self, targets: list[tuple[int, int]]) -> list[Tone]:
         """Return the tone toward each target, given as the characters ``(start, end)`` of its mention."""
-        return [Tone("neutral", 0.0, 1.0, 0.0) for _ in targets]
+        return [
+            Tone(TONES[int(row.argmax())], *(round(float(p), 6) for p in row))
+            for row in decode.tones(self.scored, targets)
+        ]
 
 
 def read(text: str) -> Reading:
-    """Read a canonical text."""
-    return Reading([Span(*span) for span in patterns.attributions(text)], [])
+    """Read a canonical text: the same result alone and among others, on any number of cores."""
+    scored = encoder.score(text)
+    return Reading(decode.attributions(scored), decode.entities(scored), scored)

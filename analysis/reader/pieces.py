@@ -16,7 +16,7 @@ START, STOP = 101, 102
 #: Shapes (no capital, Capital, ALL CAPITALS, miXed, with digit) times gaps before a word (none, space, paragraph).
 FEATURES = 15
 
-_STRAIGHT = str.maketrans("“”„«»‘’‚`", "\"\"\"\"\"''''")
+_STRAIGHT = str.maketrans("“”„«»‘’‚`", '"""""\'\'\'\'')
 _Ints = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 

@@ -9,7 +9,7 @@ import argparse
 import hashlib
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -24,7 +24,7 @@ from analysis.reader.export import export
 from analysis.reader.network import LARGE, SMALL, Network, base
 from analysis.reader.pieces import LONGEST, START, STOP, WEIGHTS, Pieces, windows
 
-#: What the teacher's scores are kept of.
+#: What the teacher's scores are kept of; its entities, learnt from machine-made labels, teach nothing.
 SOFT = slice(labels.COLUMNS["roles"].start, labels.COLUMNS["tones"].stop)
 _HARDNESS = 2.0  # temperature of the soft labels
 
@@ -42,7 +42,7 @@ class Recipe(NamedTuple):
 
 
 TEACHER = Recipe(LARGE, 4, 7e-5, 1e-3, 2048, 0.0, {"polnear": 1.25, "newsmtsc": 1, "uner": 2.5, "own": 2})
-STUDENT = Recipe(SMALL, 0, 3e-4, 1e-3, 2048, 0.7, {"polnear": 3.5, "newsmtsc": 3.5, "uner": 6, "own": 6})
+STUDENT = Recipe(SMALL, 0, 3e-4, 1e-3, 2048, 0.7, {"polnear": 3.5, "newsmtsc": 3.5, "uner": 15, "own": 6})
 
 
 class Window(NamedTuple):
@@ -63,8 +63,16 @@ def joined(documents: list[gold.Document]) -> gold.Document:
         np.concatenate([d.roles for d in documents]),
         np.concatenate([d.entities for d in documents]),
         documents[0].entity_weight,
-        [(a + n, b + n if b >= 0 else -1, k) for n, d in zip(at, documents, strict=False) for a, b, k in d.links],
-        [([p + n for p in target], tone) for n, d in zip(at, documents, strict=False) for target, tone in d.tones],
+        [
+            (a + n, b + n if b >= 0 else -1, k)
+            for n, d in zip(at, documents, strict=False)
+            for a, b, k in d.links
+        ],
+        [
+            ([p + n for p in target], tone)
+            for n, d in zip(at, documents, strict=False)
+            for target, tone in d.tones
+        ],
         np.concatenate(soft) if all(s is not None for s in soft) else None,  # type: ignore[arg-type]
     )
 
@@ -80,7 +88,9 @@ def _groups(documents: list[gold.Document], rng: random.Random) -> list[gold.Doc
     return groups
 
 
-def batches(corpora: dict[str, list[gold.Document]], recipe: Recipe, rng: random.Random) -> list[list[Window]]:
+def batches(
+    corpora: dict[str, list[gold.Document]], recipe: Recipe, rng: random.Random
+) -> list[list[Window]]:
     """Return all batches of a training in their order; windows begin elsewhere each epoch."""
     found: list[list[Window]] = []
     for name, documents in corpora.items():
@@ -130,16 +140,26 @@ def tensors(batch: list[Window]) -> Tensors:
     for i, (d, s, e) in enumerate(batch):
         m = e - s
         ids[i, 0], ids[i, m + 1] = START, STOP
-        ids[i, 1 : m + 1], features[i, 1 : m + 1], mask[i, : m + 2] = d.pieces.ids[s:e], d.pieces.features[s:e], 1
+        ids[i, 1 : m + 1], features[i, 1 : m + 1], mask[i, : m + 2] = (
+            d.pieces.ids[s:e],
+            d.pieces.features[s:e],
+            1,
+        )
         roles[i, 1 : m + 1], entities[i, 1 : m + 1] = d.roles[s:e], d.entities[s:e]
         if d.soft is not None:
             soft[i, 1 : m + 1] = d.soft[s:e]
         for asker, answer, kind in d.links:
             if s <= asker < e:
                 links.append((i, asker - s + 1, answer - s + 1 if s <= answer < e else 0, kind))
-        tones += [(i, [p - s + 1 for p in target], t) for target, t in d.tones if all(s <= p < e for p in target)]
+        tones += [
+            (i, [p - s + 1 for p in target], t) for target, t in d.tones if all(s <= p < e for p in target)
+        ]
     return Tensors(
-        *(torch.from_numpy(x) for x in (ids, features, mask, roles, entities)),
+        torch.from_numpy(ids),
+        torch.from_numpy(features),
+        torch.from_numpy(mask),
+        torch.from_numpy(roles),
+        torch.from_numpy(entities),
         torch.tensor([w.document.entity_weight for w in batch]),
         torch.from_numpy(soft) if all(w.document.soft is not None for w in batch) else None,
         torch.tensor(links, dtype=torch.long).reshape(-1, 4),
@@ -155,20 +175,20 @@ def loss_of(scores: torch.Tensor, x: Tensors, share: float) -> torch.Tensor:
     scores = scores.float()
     part = {name: scores[..., at] for name, at in labels.COLUMNS.items()}
     total = scores.sum() * 0.0
-    for name, wanted, weight in (
-        ("roles", x.roles, torch.ones_like(x.weight)), ("entities", x.entities, 0.5 * x.weight),
+    for name, wanted, weight, gold_share in (
+        ("roles", x.roles, torch.ones_like(x.weight), 1 - share), ("entities", x.entities, x.weight, 1.0),
     ):  # fmt: skip
         known = (wanted != gold.IGNORED).float()
         if known.any():
-            each = functional.cross_entropy(part[name].transpose(1, 2), wanted, ignore_index=gold.IGNORED, reduction="none")
-            total = total + (1 - share) * (each * weight[:, None]).sum() / known.sum() * 3
+            each = functional.cross_entropy(
+                part[name].transpose(1, 2), wanted, ignore_index=gold.IGNORED, reduction="none"
+            )
+            total = total + gold_share * (each * weight[:, None]).sum() / known.sum() * 3
     if share and x.soft is not None:
-        words = (x.roles != gold.IGNORED) | (x.entities != gold.IGNORED) | (x.soft.abs().sum(-1) > 0)
-        for name, weight in (("roles", 1.0), ("entities", 0.5)):
-            at = labels.COLUMNS[name]
-            taught = functional.softmax(x.soft[words][:, at] / _HARDNESS, -1)
-            mine = functional.log_softmax(part[name][words] / _HARDNESS, -1)
-            total = total + share * weight * 3 * _HARDNESS**2 * functional.kl_div(mine, taught, reduction="batchmean")
+        words = x.soft.abs().sum(-1) > 0
+        taught = functional.softmax(x.soft[words][:, labels.COLUMNS["roles"]] / _HARDNESS, -1)
+        mine = functional.log_softmax(part["roles"][words] / _HARDNESS, -1)
+        total = total + share * 3 * _HARDNESS**2 * functional.kl_div(mine, taught, reduction="batchmean")
     for kind, (asks, answers) in enumerate(_ASKS):
         rows = x.links[x.links[:, 3] == kind]
         if len(rows):
@@ -182,14 +202,18 @@ def loss_of(scores: torch.Tensor, x: Tensors, share: float) -> torch.Tensor:
         if share and x.soft is not None:
             taught = torch.stack([x.soft[i, at][:, labels.COLUMNS["tones"]].mean(0) for i, at, _ in x.tones])
             soft = functional.kl_div(
-                functional.log_softmax(mine / _HARDNESS, -1), functional.softmax(taught / _HARDNESS, -1), reduction="batchmean"
+                functional.log_softmax(mine / _HARDNESS, -1),
+                functional.softmax(taught / _HARDNESS, -1),
+                reduction="batchmean",
             )
             hard = (1 - share) * hard + share * _HARDNESS**2 * soft
         total = total + hard
     return total
 
 
-def train(corpora: dict[str, list[gold.Document]], recipe: Recipe, cache: Path, name: str, seed: int) -> Network:
+def train(
+    corpora: dict[str, list[gold.Document]], recipe: Recipe, cache: Path, name: str, seed: int
+) -> Network:
     """Train a network by a recipe, with a checkpoint in ``cache`` every five minutes; return it."""
     torch.manual_seed(seed)
     rng = random.Random(seed)
@@ -255,7 +279,8 @@ def _load(folder: Path, own: Path) -> dict[str, list[gold.Document]]:
     return {
         "polnear": gold.polnear(folder / "polnear-train.jsonl.gz"),
         "newsmtsc": [
-            gold.document(text, tones=tones) for text, tones in gold.newsmtsc(folder / "newsmtsc-train.jsonl.gz")
+            gold.document(text, tones=tones)
+            for text, tones in gold.newsmtsc(folder / "newsmtsc-train.jsonl.gz")
         ],
         "uner": gold.uner(folder / "uner-ewt-dev.iob2.gz"),
         "own": [d for path in sorted(own.glob("train-*.jsonl")) for d in gold.own(path)]
@@ -263,21 +288,43 @@ def _load(folder: Path, own: Path) -> dict[str, list[gold.Document]]:
     }
 
 
-def _teach(network: Network, corpora: dict[str, list[gold.Document]], path: Path) -> dict[str, list[gold.Document]]:
+def _teach(
+    network: Network, corpora: dict[str, list[gold.Document]], path: Path
+) -> dict[str, list[gold.Document]]:
     """Return the corpora with the teacher's scores of every word, which are kept in the folder ``path``."""
     path.mkdir(parents=True, exist_ok=True)
+    for part in network.modules():
+        if isinstance(part, torch.nn.Linear):
+            part.to(torch.bfloat16)  # once, not anew for each window
     taught: dict[str, list[gold.Document]] = {}
     for name, documents in corpora.items():
         taught[name] = []
-        for d in documents:
-            digest = hashlib.sha256(d.pieces.ids.tobytes() + d.pieces.features.tobytes()).hexdigest()[:16]
+        for group in _packed(documents):
+            whole = joined(group).pieces
+            digest = hashlib.sha256(whole.ids.tobytes() + whole.features.tobytes()).hexdigest()[:16]
             file = path / f"{digest}.npy"
             if not file.exists():
-                found = score(network, d.pieces)[:, SOFT] * (d.pieces.breaks > 0)[:, None]
-                np.save(file, found.astype(np.float16))
-            taught[name].append(replace(d, soft=np.load(file).astype(np.float32)))
+                np.save(
+                    file, (score(network, whole)[:, SOFT] * (whole.breaks > 0)[:, None]).astype(np.float16)
+                )
+            parts = np.split(
+                np.load(file).astype(np.float32), np.cumsum([len(d.pieces.ids) for d in group])[:-1]
+            )
+            taught[name] += [replace(d, soft=part) for d, part in zip(group, parts, strict=True)]
         print(f"labelled {name}: {len(documents)} documents", flush=True)
     return taught
+
+
+def _packed(documents: list[gold.Document]) -> Iterator[list[gold.Document]]:
+    """Yield documents in groups that fill a window, the long ones alone."""
+    group: list[gold.Document] = []
+    for d in documents:
+        if group and sum(len(g.pieces.ids) for g in [*group, d]) > LONGEST:
+            yield group
+            group = []
+        group.append(d)
+    if group:
+        yield group
 
 
 def _stage(path: Path, network: Callable[[], Network], recipe: Recipe, cache: Path) -> Network:
@@ -294,23 +341,42 @@ def _stage(path: Path, network: Callable[[], Network], recipe: Recipe, cache: Pa
 def main() -> None:
     """Train teacher and student and write the 8-bit weights."""
     arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--gold", type=Path, required=True, help="folder of the gold corpora, see the model card")
-    arguments.add_argument("--own", type=Path, default=lexicons.FOLDER.parent / "gold", help="folder of the project's own gold data")
-    arguments.add_argument("--out", type=Path, default=Path("build/reader"), help="folder for checkpoints and weights")
-    arguments.add_argument("--weights", type=Path, default=WEIGHTS / "reader.onnx", help="the 8-bit network to write")
+    arguments.add_argument(
+        "--gold", type=Path, required=True, help="folder of the gold corpora, see the model card"
+    )
+    arguments.add_argument(
+        "--own",
+        type=Path,
+        default=lexicons.FOLDER.parent / "gold",
+        help="folder of the project's own gold data",
+    )
+    arguments.add_argument(
+        "--out", type=Path, default=Path("build/reader"), help="folder for checkpoints and weights"
+    )
+    arguments.add_argument(
+        "--weights", type=Path, default=WEIGHTS / "reader.onnx", help="the 8-bit network to write"
+    )
     arguments.add_argument("--seed", type=int, default=1)
     given = arguments.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
     corpora = _load(given.gold, given.own)
     teacher = _stage(
-        given.out / "teacher.pt", lambda: train(corpora, TEACHER, given.out, "teacher", given.seed), TEACHER, given.out
+        given.out / "teacher.pt",
+        lambda: train(corpora, TEACHER, given.out, "teacher", given.seed),
+        TEACHER,
+        given.out,
     )
     taught = _teach(teacher, corpora, given.out / "labels")
     student = _stage(
-        given.out / "student.pt", lambda: train(taught, STUDENT, given.out, "student", given.seed), STUDENT, given.out
+        given.out / "student.pt",
+        lambda: train(taught, STUDENT, given.out, "student", given.seed),
+        STUDENT,
+        given.out,
     )
     export(student, given.weights)
-    print(f"weights in {given.weights}; score them: python -m analysis evaluate --gold {given.gold}", flush=True)
+    print(
+        f"weights in {given.weights}; score them: python -m analysis evaluate --gold {given.gold}", flush=True
+    )
 
 
 if __name__ == "__main__":

@@ -1,0 +1,81 @@
+"""How wrong the numbers may be: the scores of the measures on texts whose answers are known."""
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from markupsafe import Markup
+
+from analysis import report, schema
+from analysis.show import Cell, listed, note, sentence, table
+
+SCORES = report.ROOT / "data" / "gold" / "scores.csv"
+_COLUMNS = ["measure", "unit", "data", "n", "precision", "recall", "f1", "low", "high"]
+
+
+def read(path: Path | None = None) -> pd.DataFrame:
+    """Return the scores that ``python -m analysis evaluate`` wrote; no rows where the file is missing.
+
+    Columns: ``measure, unit, data, n, precision, recall, f1, low, high``; a measure that is scored by its accuracy alone has
+    it as ``f1``. Raises ``report.ReportError`` for a file with other columns.
+    """
+    path = path or SCORES
+    if not path.is_file():
+        return pd.DataFrame(columns=_COLUMNS)
+    found = pd.read_csv(
+        path,
+        dtype=dict.fromkeys(_COLUMNS[:3], str),
+        keep_default_na=False,
+        na_values={c: [""] for c in _COLUMNS[3:]},
+    )
+    if missing := [c for c in _COLUMNS if c not in found.columns]:
+        raise report.ReportError(
+            f"{path}: the column {', '.join(missing)} is missing; write the file anew: python -m analysis evaluate"
+        )
+    return found[_COLUMNS]
+
+
+def scores(path: Path | None = None) -> Markup:
+    """What was scored on which data, and the scores."""
+    found = read(path)
+    if found.empty:
+        return note(
+            "There are no scores: the measures of this version were not compared with known answers. To do so: python -m analysis evaluate"
+        )
+    parts = [
+        Markup("{} on {}").format(listed(list(dict.fromkeys(rows["measure"]))), data)
+        for data, rows in found.groupby("data", sort=False)
+    ]
+    said = sentence(
+        "Measures were scored against known answers: {parts}. A score holds for texts like those it was found on.",
+        parts=Markup("; ").join(parts),
+    )
+    heads = [
+        "Measure",
+        "Unit",
+        "Scored on",
+        "Number",
+        "Precision",
+        "Recall",
+        "F1 or accuracy",
+        "95 % interval",
+    ]
+    return said + table("Scores against known answers", heads, [_row(row) for row in schema.records(found)])
+
+
+def _row(row: dict[str, Any]) -> list[Cell]:
+    number = {c: None if pd.isna(row[c]) else float(row[c]) for c in _COLUMNS[3:]}
+    span = (
+        "" if number["low"] is None or number["high"] is None else f"{number['low']:.2f}–{number['high']:.2f}"
+    )
+    n = None if number["n"] is None else int(number["n"])
+    return [
+        str(row["measure"]),
+        str(row["unit"]),
+        str(row["data"]),
+        n,
+        number["precision"],
+        number["recall"],
+        number["f1"],
+        span,
+    ]
