@@ -73,9 +73,7 @@ def _row(
         speaker = Speaker(**{field: before[field] for field in Speaker._fields})
     else:
         speaker = people.resolve(0, 0)
-    estimate = likelihood.strongest(
-        likelihood.of_clauses([e for s, e_ in contents for e in likelihood.find(text, s, e_)])
-    )
+    estimate = likelihood.of_spans(text, contents)
     row: dict[str, Any] = {"article_id": article_id, "start": start, "end": end, "text": text[start:end]}
     for role, span in (("source", source), ("cue", cue)):
         row |= {

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from analysis.corpus import header_text
 from analysis.reader import labels
 from analysis.reader.pieces import Pieces, cut
 
@@ -182,8 +183,6 @@ def located(
     record: dict[str, Any], texts: Path | None = None
 ) -> tuple[str, list[Attribution], list[tuple[int, int, str]]]:
     """Return text, attributions and tones of a record of ``data/gold``, its quoted words as characters of the text."""
-    from analysis.corpus import header_text
-
     if "text" in record:
         text = record["text"]
     else:

@@ -5,8 +5,6 @@ decisions before them as the present weights make them, for a few rounds: ``pyth
 """
 
 import csv
-import json
-import re
 import sys
 from collections import Counter
 from collections.abc import Iterable
@@ -15,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from analysis import corpus, lexicons, reader
+from analysis import lexicons, reader
+from analysis.reader import gold
 from analysis.threats import actors, choice, decide, mentions, regions
 from analysis.threats.scene import Mention, Scene
 
@@ -28,20 +27,14 @@ EXPECTED = {
 Choice = tuple[list[list[str]], list[bool]]  # the evidence of each candidate, and which of them are right
 
 
-def place(text: str, sentence: str, part: str) -> tuple[int, int]:
-    """Return where a gold row's quotation stands in its article."""
-    at = text.index(sentence)
-    match = re.search(rf"(?<!\w){re.escape(part)}(?!\w)", sentence)
-    start = at + (match.start() if match else sentence.index(part))
-    return start, start + len(part)
-
-
 def choices(
-    text: str, sources: list[tuple[int, int]], gold: Iterable[dict[str, Any]]
+    text: str, sources: list[tuple[int, int]], rows: Iterable[dict[str, Any]]
 ) -> dict[str, list[Choice]]:
     """Return the decisions of an article with what the gold rows say of them; mentions without a gold row teach nothing."""
     scene = Scene(text, sources)
-    spans = [(*place(text, row["sentence"], row["text"]), row) for row in gold]
+    spans = [
+        (*gold.place(text, text.index(row["sentence"]), row["sentence"], row["text"]), row) for row in rows
+    ]
     found: dict[str, list[Choice]] = {"actor": [], "region": []}
     done: list[Mention] = []
     acting: Counter[str] = Counter()
@@ -109,17 +102,17 @@ def write(found: dict[str, dict[str, float]], source: str, date: str = "2026-11-
 
 def fit(paths: Iterable[Path], rounds: int = 3) -> None:
     """Fit the weights to gold files, with sources as in the gold and as the reader finds them."""
-    texts = {a["path"]: a["text"] for a in corpus.load(DEMO).articles.to_dict("records")}
-    gold = [json.loads(line) for path in paths for line in path.open(encoding="utf-8")]
+    every = []
+    for one in (line for path in paths for line in gold.lines(path)):
+        text, attributions, _ = gold.located(one, DEMO)
+        cited = [span for a in attributions for span in a["source"]]
+        found = [(s.start, s.end) for s in reader.read(text).spans if s.role == "source"]
+        every += [(text, sources, one["threats"]) for sources in (cited, found)]
     for _ in range(rounds):
         sample: dict[str, list[Choice]] = {"actor": [], "region": []}
-        for one in gold:
-            text = one.get("text") or texts[one["path"]]
-            cited = [place(text, a["sentence"], a["source"]) for a in one["attributions"] if a["source"]]
-            found = [(s.start, s.end) for s in reader.read(text).spans if s.role == "source"]
-            for sources in (cited, found):
-                for of, some in choices(text, sources, one["threats"]).items():
-                    sample[of] += some
+        for article in every:
+            for of, some in choices(*article).items():
+                sample[of] += some
         write(
             {of: estimate(some) for of, some in sample.items()}, "fitted on data/gold by analysis.threats.fit"
         )
