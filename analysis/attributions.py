@@ -2,13 +2,11 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
-import pandas as pd
-
-from analysis import lexicons, likelihood, nested, schema
+from analysis import lexicons, likelihood, nested
 from analysis.reader import Entity, Span
 from analysis.speakers import Register, Speaker, source_type
 from analysis.text import quotations, sentence_run, sentences
@@ -135,11 +133,12 @@ def quote_type(
     return "mixed" if touched else "indirect"
 
 
-def speakers(attributions: pd.DataFrame) -> pd.DataFrame:
-    """Return the table ``speakers``: one row for each speaker of an article, the unnamed by the words of their source."""
-    known = attributions[attributions["source"].notna()]
+def speakers(attributions: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return the rows of ``speakers``: one for each speaker of an article, the unnamed by the words of their source."""
     found: dict[tuple[str, str, str], dict[str, Any]] = {}
-    for row in schema.records(known):
+    for row in attributions:
+        if row["source"] is None:
+            continue
         name = row["speaker"] or row["source"]
         key = (row["article_id"], name, row["source_type"])
         one = found.setdefault(
@@ -152,4 +151,4 @@ def speakers(attributions: pd.DataFrame) -> pd.DataFrame:
         )  # fmt: skip
         one["n_attributions"] += 1
         one["role"], one["affiliation"] = one["role"] or row["role"], one["affiliation"] or row["affiliation"]
-    return schema.table("speakers", found.values())
+    return list(found.values())

@@ -17,7 +17,7 @@ import pandas as pd
 import papermill
 from nbformat import NotebookNode
 
-from analysis import __version__, brief, corpus, methods, report, schema
+from analysis import __version__, brief, corpus, measure, methods, report, schema, tables
 from analysis.exporter import BriefingExporter
 from analysis.pdf import PdfUnavailable, render_pdf
 
@@ -61,9 +61,8 @@ def build(name: str, path: Path, say: Callable[[str], None] = print) -> Built:
     say(f"{name}: reading {wanted.corpus}")
     parameters = wanted.model_dump(include=set(report.NAMES))
     if not wanted.tables:
-        parameters["tables"] = os.path.relpath(
-            brief.prepared(report.ROOT / wanted.corpus, progress=True), report.ROOT
-        )
+        measured = brief.prepared(report.parameters(parameters, str(path)), progress=True)
+        parameters["tables"] = os.path.relpath(measured.folder, report.ROOT)
     opened = brief.make(report.parameters(parameters, str(path)))
     if opened.read.empty:
         raise BuildError(
@@ -107,10 +106,10 @@ def _fill(
         remarks.append(str(error))
     for figure, svg in _figures(chapters):
         _write(work / "figures" / f"{figure}.svg", svg)
-    for table in schema.TABLES:
-        frame = getattr(opened, table)
-        schema.write(frame, work / "tables", table)
-        _write(work / "tables" / f"{table}.csv", _csv(frame))
+    for name in schema.TABLES:
+        frame = getattr(opened, name)
+        schema.write(frame, work / "tables", name)
+        _write(work / "tables" / f"{name}.csv", _csv(frame))
     _write(work / "manifest.json", _manifest(work, wanted, opened))
     return remarks
 
@@ -235,14 +234,16 @@ def _fingerprint(path: Path, wanted: report.Report) -> str:
     """Return a hash that changes with anything that a briefing is made from."""
     sources = [
         path,
+        *sorted(Path(__file__).parent.rglob("*.py")),
         *sorted(NOTEBOOKS.glob("*.ipynb")),
         *sorted((report.REPORTS / "template").rglob("*")),
         report.ROOT / "requirements.lock",
         methods.SCORES,
     ]
-    digest = hashlib.sha256(brief.fingerprint(report.ROOT / wanted.corpus).encode())
     if wanted.tables:
         sources += sorted((report.ROOT / wanted.tables).glob("*.parquet"))
+    read = tables.fingerprint(report.ROOT / wanted.corpus, wanted.settings)
+    digest = hashlib.sha256(f"{read} {measure.version()}".encode())
     for source in sources:
         if source.is_file():
             digest.update(hashlib.sha256(source.read_bytes()).digest())
@@ -250,4 +251,4 @@ def _fingerprint(path: Path, wanted: report.Report) -> str:
 
 
 #: What a build may say to a user without a traceback.
-ERRORS = (report.ReportError, corpus.CorpusError, BuildError)
+ERRORS = (report.ReportError, corpus.CorpusError, tables.TablesError, BuildError)

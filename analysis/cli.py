@@ -1,6 +1,9 @@
 """The command line: ``python -m analysis`` reads a corpus into tables and builds briefings."""
 
+import json
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -8,7 +11,7 @@ import pyarrow as pa
 import typer
 from tqdm import tqdm
 
-from analysis import briefing, corpus, evaluate, report, schema, summary, tones
+from analysis import brief, briefing, cluster, corpus, evaluate, report, schema, summary, tones
 from analysis import tables as reading
 from analysis.corpus import language, targets
 
@@ -24,32 +27,150 @@ def _fail(error: Exception) -> typer.Exit:
     return typer.Exit(1)
 
 
+@contextmanager
+def _plainly() -> Iterator[None]:
+    """End with one line where a corpus or its tables cannot be had, or where the user interrupts."""
+    try:
+        yield
+    except (corpus.CorpusError, report.ReportError, reading.TablesError) as error:
+        raise _fail(error) from error
+    except KeyboardInterrupt as error:
+        typer.echo(f"\ninterrupted; {reading.AGAIN}", err=True)
+        raise typer.Exit(130) from error
+
+
+_CORPUS = Annotated[
+    Path,
+    typer.Option("--corpus", help="The folder of articles; or one file, or a glob such as 'exports/*.csv'."),
+]
+_STORE = Annotated[
+    Path, typer.Option("--store", help="The folder in which loaded articles and measured shards are kept.")
+]
+_COLUMN = Annotated[
+    list[str] | None,
+    typer.Option("--column", help="Which column is which field, as title=Headline. May be repeated."),
+]
+_ORDER = Annotated[str, typer.Option("--date-order", help="Order of numeric dates: DMY, MDY or YMD.")]
+_JSON = Annotated[bool, typer.Option("--json", help="Print one JSON object for machines.")]
+_WORKERS = Annotated[int | None, typer.Option("--workers", min=1, help="Processes; one a core without it.")]
+
+
+def _settings(columns: list[str] | None, order: str) -> corpus.Settings:
+    named = dict(column.partition("=")[::2] for column in columns or [])
+    return report.parameters({"columns": named, "date_order": order}, "--column, --date-order").settings
+
+
+@app.command()
+def load(
+    corpus_folder: _CORPUS,
+    columns: _COLUMN = None,
+    date_order: _ORDER = "",
+    store: _STORE = brief.STORE.folder,
+    workers: _WORKERS = None,
+    as_json: _JSON = False,
+    strict: Annotated[bool, typer.Option("--strict", help="End with 3 where anything was rejected.")] = False,
+) -> None:
+    """Read a corpus: what is there, what was rejected and why, what stands twice.
+
+    Ends with 0 where there are articles, with 1 where there are none.
+    """
+    with _plainly():
+        loaded = reading.Store(store).load(
+            corpus_folder, _settings(columns, date_order), progress=not as_json, workers=workers
+        )
+    counts = loaded.counts
+    if as_json:
+        lost = schema.records(loaded.read("rejected"))
+        typer.echo(json.dumps({**counts._asdict(), "folder": str(loaded.folder), "reasons": lost}))
+    else:
+        _tell(loaded)
+    raise typer.Exit(1 if not counts.articles else 3 if strict and counts.rejected else 0)
+
+
+def _tell(loaded: reading.Corpus) -> None:
+    """Print how a corpus was read: the counts, other languages, and each rejected record."""
+    typer.echo(loaded.counts.sentence())
+    for remark in loaded.counts.remarks:
+        typer.echo(remark, err=True)
+    spoken = Counter(loaded.read("articles", ["language"])["language"])
+    for code, n in sorted(spoken.items()):
+        if code not in language.READ:
+            typer.echo(f"{n} in {language.name(code)}: kept in the table articles, not measured", err=True)
+    for row in schema.records(loaded.read("rejected")):
+        where = row["path"] + (f", record {row['record']}" if row["record"] else "")
+        typer.echo(f"rejected {where}: {row['reason']}; {row['remedy']}", err=True)
+
+
 @app.command()
 def tables(
-    corpus_folder: Annotated[Path, typer.Option("--corpus", help="The folder of articles.")],
+    corpus_folder: _CORPUS,
     out: Annotated[Path, typer.Option("--out", help="The folder for the Parquet files, one a table.")],
+    columns: _COLUMN = None,
+    date_order: _ORDER = "",
+    store: _STORE = brief.STORE.folder,
+    workers: _WORKERS = None,
+    scheduler: Annotated[
+        str,
+        typer.Option(
+            "--scheduler",
+            help="Address of a Dask scheduler, tcp://… or tls://…, whose workers see the store; or local, for worker processes here.",
+        ),
+    ] = "",
+    as_json: _JSON = False,
 ) -> None:
-    """Read a corpus and write its tables as Parquet."""
-    try:
-        found = reading.build(corpus_folder, progress=True)
-    except corpus.CorpusError as error:
-        raise _fail(error) from error
-    found["summary"] = summary.numbers(
-        found["articles"], found["attributions"], found["threats"], found["sentences"], found["tones"]
-    )
-    for name, frame in found.items():
-        schema.write(frame, out, name)
-    spoken = found["articles"]["language"]
-    others = spoken[~spoken.isin(language.READ)]
-    typer.echo(
-        f"{len(spoken) - len(others)} articles read, {len(found['rejected'])} files rejected; tables in {out}"
-    )
-    for code, n in sorted(Counter(others).items()):
-        typer.echo(f"{n} in {language.name(code)}: kept in the table articles, not measured", err=True)
-    for row in schema.records(found["rejected"]):
-        typer.echo(f"rejected {row['path']}: {row['reason']}; {row['remedy']}", err=True)
-    if len(spoken) == len(others):
+    """Read and measure a corpus and write its tables as Parquet.
+
+    Interrupted, it goes on where it was when it is run again. Ends with 1 where an article could not be measured, which is
+    named, and where there are none to measure.
+    """
+    with _plainly():
+        loaded = reading.Store(store).load(
+            corpus_folder, _settings(columns, date_order), progress=not as_json, workers=workers
+        )
+        with cluster.executor(scheduler, workers=workers) as executor:
+            loaded.measure(executor, progress=not as_json, workers=workers)
+        for name in schema.TABLES:
+            if name != "summary":
+                loaded.write(name, out / f"{name}.parquet")
+        with loaded.connect(*summary.TABLES) as connection:
+            schema.write(summary.numbers(connection), out, "summary")
+        spoken = loaded.read("articles", ["language"])["language"]
+    if as_json:
+        typer.echo(json.dumps({**loaded.counts._asdict(), "tables": str(out)}))
+    else:
+        _tell(loaded)
+        typer.echo(f"tables in {out}")
+    if not spoken.isin(language.READ).any():
         raise typer.Exit(1)
+
+
+@app.command()
+def status(
+    corpus_folder: _CORPUS,
+    columns: _COLUMN = None,
+    date_order: _ORDER = "",
+    store: _STORE = brief.STORE.folder,
+    as_json: _JSON = False,
+) -> None:
+    """Tell how far the measuring of a corpus is: shards done, stale (measured by another version), failed, missing.
+
+    Ends with 0 where all is done, with 3 where something is to do.
+    """
+    with _plainly():
+        asked = reading.Store(store).corpus(corpus_folder, _settings(columns, date_order))
+    if not asked.is_loaded:
+        typer.echo(json.dumps({"is_loaded": False}) if as_json else "not loaded as it is now: run tables")
+        raise typer.Exit(3)
+    found = asked.status()
+    if as_json:
+        typer.echo(json.dumps({"is_loaded": True, **found._asdict(), **asked.counts._asdict()}))
+    else:
+        typer.echo(
+            f"{found.done} of {len(asked.shards)} shards done, {found.stale} stale, {found.failed} failed, {found.missing} missing"
+        )
+        for one in found.failures:
+            typer.echo(f"failed {one['path']}, record {one['record']}: {one['error']}", err=True)
+    raise typer.Exit(0 if found.done == len(asked.shards) else 3)
 
 
 @app.command()

@@ -10,11 +10,13 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError, model_validator
 
 from analysis import places
+from analysis.corpus import Record, Settings
 
 _M = TypeVar("_M", bound=BaseModel)
 
 ROOT = Path(__file__).resolve().parent.parent
 REPORTS = ROOT / "reports"
+DATE_ORDERS = ("", "DMY", "MDY", "YMD")
 LANGUAGES = ("en", "de", "fr")
 CHAPTERS = ("02-experts", "03-tone", "04-threats", "01-corpus")
 
@@ -38,6 +40,19 @@ def _language(text: str) -> str:
     return text
 
 
+def _columns(names: dict[str, str]) -> dict[str, str]:
+    for name in names:
+        if name not in Record._fields:
+            raise ValueError(f"{name!r} is no field of an article; allowed: {', '.join(Record._fields)}")
+    return names
+
+
+def _date_order(text: str) -> str:
+    if text not in DATE_ORDERS:
+        raise ValueError(f"one of {', '.join(DATE_ORDERS[1:])}, or empty")
+    return text
+
+
 def _places(ids: list[str]) -> list[str]:
     known = places.ids()
     for place in ids:
@@ -56,6 +71,8 @@ class Parameters(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
     corpus: str = "data/corpus"
+    columns: Annotated[dict[str, str], AfterValidator(_columns)] = {}
+    date_order: Annotated[str, AfterValidator(_date_order)] = ""
     tables: str = ""
     period_from: Annotated[str, AfterValidator(_day)] = ""
     period_to: Annotated[str, AfterValidator(_day)] = ""
@@ -69,6 +86,11 @@ class Parameters(BaseModel):
         if self.period_from and self.period_to and self.period_from > self.period_to:
             raise ValueError(f"period_from {self.period_from} lies after period_to {self.period_to}")
         return self
+
+    @property
+    def settings(self) -> Settings:
+        """What is said of how the corpus is to be read."""
+        return Settings(self.columns, self.date_order)
 
 
 class Report(Parameters):
@@ -152,7 +174,11 @@ def _message(model: type[BaseModel], error: Any) -> str:
         near = difflib.get_close_matches(key, model.model_fields, 1)
         hint = f" (did you mean {near[0]}?)" if near else ""
         return f"unknown key {key!r}{hint}; allowed: {_allowed(model)}"
-    wanted = {"string_type": "a text", "list_type": "a list of texts"}.get(error["type"])
+    wanted = {
+        "string_type": "a text",
+        "list_type": "a list of texts",
+        "dict_type": "lines of the form field: column",
+    }.get(error["type"])
     detail = (
         f"must be {wanted}, not {error['input']!r}" if wanted else error["msg"].removeprefix("Value error, ")
     )

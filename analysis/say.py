@@ -3,9 +3,8 @@
 import pandas as pd
 from markupsafe import Markup
 
-from analysis import figures, schema, toward
+from analysis import coverage, figures, schema, toward
 from analysis.brief import Brief
-from analysis.corpus import language
 from analysis.evidence import place_name
 from analysis.schema import CATEGORIES, LIKELIHOODS
 from analysis.show import Cell, caveat, clip, count, listed, note, number, plain, sentence, table
@@ -15,35 +14,10 @@ from analysis.summary import JOIN, UNNAMED, grid
 MONTHS = 3
 
 
-def cover(brief: Brief) -> Markup:
-    """The facts of the briefing: corpus, period, what was read and what was not, and the parameters."""
-    p, a = brief.parameters, brief.articles
-    period = f"{a['date'].min()} to {a['date'].max()}" if len(a) else "no articles"
-    facts = {
-        "Corpus": p.corpus,
-        "Period asked for": f"{p.period_from or 'first'} to {p.period_to or 'last'} article",
-        "Dates of the articles": period,
-        "Articles read": f"{len(brief.read):,}"
-        + (f" (and {plain(brief.n_outside, 'article')} outside the period)" if brief.n_outside else ""),
-        "Articles in another language": languages_of(brief) + " (kept, not measured)"
-        if len(brief.unread)
-        else "none",
-        "Files rejected": f"{len(brief.rejected):,}",
-        "Regions": ", ".join(map(place_name, p.regions)) or "all",
-        "Watch list": ", ".join(p.watch_list) or "none",
-        "Version": brief.version,
-        "Content hash": brief.content_hash,
-    }
-    items = Markup("").join(Markup("<dt>{}</dt><dd>{}</dd>").format(k, v) for k, v in facts.items())
-    return Markup(
-        '<header class="cover"><p class="kicker">Regional threat briefing</p><h1>{}</h1><dl class="facts">{}</dl></header>'
-    ).format(p.title, items)
-
-
 def bottom_line(brief: Brief) -> Markup:
     """What a reader in a hurry takes away."""
     lines = [
-        corpus(brief),
+        coverage.corpus(brief),
         experts(brief),
         likelihoods(brief),
         regions(brief),
@@ -60,64 +34,6 @@ def bottom_line(brief: Brief) -> Markup:
         else Markup("")
     )
     return Markup('<div class="bottom-line"><ul>{}</ul></div>{}').format(items, one)
-
-
-def corpus(brief: Brief) -> Markup:
-    """How much was read."""
-    outlets = brief.read.loc[brief.read["outlet"] != "", "outlet"].nunique()
-    text, read = (
-        "{articles} read (outlet not stated); {rejected} rejected.",
-        plain(len(brief.read), "article was", "articles were"),
-    )
-    if outlets:
-        text, read = (
-            "{articles} from {outlets} {were} read; {rejected} rejected.",
-            plain(len(brief.read), "article"),
-        )
-    return sentence(
-        text, articles=read.capitalize(), outlets=plain(outlets, "named outlet"), were="was" if len(brief.read) == 1 else "were",
-        rejected=plain(len(brief.rejected), "file was", "files were"),
-    )  # fmt: skip
-
-
-def languages_of(brief: Brief) -> str:
-    """The languages of the articles that were not measured, with their numbers: *2 in French and 1 in Korean*."""
-    counts = brief.unread["language"].map(language.name).value_counts()
-    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], str(pair[0])))
-    return str(listed([f"{n:,} in {name}" for name, n in ordered]))
-
-
-def languages(brief: Brief) -> Markup:
-    """Which articles are in another language than English, and how many are too short to tell."""
-    short = int((brief.read["language"] == "").sum())
-    told = (
-        f" {plain(short, 'article is', 'articles are')} too short or too mixed to tell and {'counts' if short == 1 else 'count'} as English."
-        if short
-        else ""
-    )
-    if brief.unread.empty:
-        return sentence("No article is in another language than English.{told}", told=told)
-    return sentence(
-        "{n} in another language than English ({which}): {they} kept in the table of articles, in no measure and in no share.{told}",
-        n=plain(len(brief.unread), "article is", "articles are").capitalize(), which=languages_of(brief),
-        they="it is" if len(brief.unread) == 1 else "they are", told=told,
-    )  # fmt: skip
-
-
-def unread_table(brief: Brief, most: int = 100) -> Markup:
-    """The articles in another language, of which nothing was measured."""
-    rows = [
-        [a["title"], language.name(a["language"]), a["date"], a["outlet"] or "not stated", a["path"]]
-        for a in schema.records(brief.unread.head(most))
-    ]
-    if not rows:
-        return Markup("")
-    more = (
-        note(f"The first {most} of {len(brief.unread):,} articles; all of them are in the table articles.")
-        if len(brief.unread) > most
-        else Markup("")
-    )
-    return table("Articles in another language", ["Title", "Language", "Date", "Outlet", "File"], rows) + more
 
 
 def experts(brief: Brief) -> Markup:
@@ -394,39 +310,6 @@ def trend_chart(brief: Brief, most: int = 6) -> Markup:
     )
     title = f"{where} peaks in {when} with {plain(most_in_a_month, 'threat mention')}"
     return figures.lines(shown, title, unit="threat mentions a month")
-
-
-def articles_table(brief: Brief, most: int = 100) -> Markup:
-    """What was read."""
-    rows = [
-        [a["title"], a["date"], a["outlet"] or "not stated", a["byline"] or "not stated", a["path"]]
-        for a in schema.records(brief.read.head(most))
-    ]
-    more = note(f"The first {most} of {len(brief.read)} articles.") if len(brief.read) > most else Markup("")
-    return table("Articles read", ["Title", "Date", "Outlet", "Author", "File"], rows) + more
-
-
-def outlets_table(brief: Brief) -> Markup:
-    """Articles by outlet."""
-    found = (
-        brief.read["outlet"]
-        .replace("", "not stated")
-        .value_counts()
-        .rename_axis("outlet")
-        .reset_index(name="n")
-    )
-    ordered = found.sort_values(["n", "outlet"], ascending=[False, True])
-    return table(
-        "Articles by outlet",
-        ["Outlet", "Articles", "Share"],
-        [[o, int(n), n / len(brief.read)] for o, n in ordered.itertuples(index=False)],
-    )
-
-
-def rejected_table(brief: Brief) -> Markup:
-    """What could not be read, why, and what to do."""
-    rows = [[r["path"], r["reason"], r["remedy"]] for r in schema.records(brief.rejected)]
-    return table("Files rejected", ["File", "Reason", "What to do"], rows)
 
 
 def _months(first: str, last: str) -> list[str]:

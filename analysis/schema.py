@@ -83,15 +83,30 @@ def _part(role: str, meaning: str) -> list[Column]:
     ]
 
 
+_PLACE = [
+    Column(
+        "path",
+        _TEXT,
+        "",
+        "The file, relative to the corpus folder; a member of an archive follows it after `!`.",
+    ),
+    Column(
+        "record", _INT, "", "Number of the record in the file, from 1; 0 where the file as a whole is meant."
+    ),
+]
+
 TABLES: dict[str, list[Column]] = {
     "articles": [
         _ARTICLE,
-        Column("path", _TEXT, "", "The file, relative to the corpus folder."),
+        *_PLACE,
         Column("date", _TEXT, "ISO 8601 day", "Date of publication as the article states it."),
         Column("title", _TEXT, "", "Headline."),
         Column("byline", _TEXT, "", "Author as named; empty where unknown."),
         Column("outlet", _TEXT, "", "Publisher as named; empty where unknown."),
+        Column("url", _TEXT, "", "Address as the source gives it; empty where unknown."),
         Column("text", _TEXT, "", "Canonical body text: what all offsets refer to."),
+        Column("n_words", _INT, "words", "Words of the body, parted by white space."),
+        Column("words_declared", _INT, "words", "Length that the source states; null where it states none."),
         Column(
             "language",
             _TEXT,
@@ -99,13 +114,32 @@ TABLES: dict[str, list[Column]] = {
             "Language of the body; empty where it is too short or too mixed to tell, which counts as English. "
             "Articles in another language have no rows in any measure.",
         ),
-        Column("sha256_raw", _TEXT, "", "SHA-256 of the file's bytes as they were read."),
+        Column("sha256_raw", _TEXT, "", "SHA-256 of the bytes of the file that it was read from."),
     ],
     "rejected": [
-        Column("path", _TEXT, "", "The file, relative to the corpus folder."),
+        *_PLACE,
         Column("reason", _TEXT, "", "Why it could not be read as an article."),
         Column("remedy", _TEXT, "", "What to do about it."),
         Column("sha256_raw", _TEXT, "", "SHA-256 of the file's bytes; empty where they could not be read."),
+    ],
+    "duplicates": [
+        *_PLACE,
+        Column(
+            "article_id",
+            _TEXT,
+            "",
+            "The article that has the same date, outlet, title, byline and text, and was kept.",
+        ),
+        Column("sha256_raw", _TEXT, "", "SHA-256 of the file's bytes."),
+    ],
+    "stories": [
+        _ARTICLE,
+        Column(
+            "story_id", _TEXT, "", "The story that it tells: the `article_id` of the story's first article."
+        ),
+        Column(
+            "n_articles", _INT, "articles", "How many articles tell this story; 1 where there are no copies."
+        ),
     ],
     "attributions": [
         *_EVIDENCE,
@@ -234,11 +268,15 @@ TABLES: dict[str, list[Column]] = {
         Column("n_rows", _INT, "rows", "How many rows were counted."),
         Column("n_articles", _INT, "articles", "In how many articles they stand."),
         Column(
+            "n_stories", _INT, "stories", "In how many stories they stand: copies of one text are one story."
+        ),
+        Column(
             "n_of",
             _INT,
             "articles",
             "Articles read, of the month where the measure is by month: the denominator of the share.",
         ),
+        Column("n_of_stories", _INT, "stories", "The stories that the articles of `n_of` tell."),
         Column("share", _REAL, "[0, 1]", "`n_articles / n_of`; null where no article was read."),
         Column("rows", _TEXTS, "", "The `id` of every row that was counted."),
     ],
@@ -262,18 +300,19 @@ def table(name: str, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
             raise KeyError(
                 f"table {name}: columns {sorted(record.keys() ^ set(names))} are missing or unknown"
             )
-    return _frame(pa.Table.from_pylist(records, schema=arrow_schema(name)))
+    return frame(pa.Table.from_pylist(records, schema=arrow_schema(name)))
 
 
-def _frame(data: pa.Table) -> pd.DataFrame:
+def frame(data: pa.Table) -> pd.DataFrame:
+    """Return rows, perhaps of some columns only, as a data frame with the types of the schema."""
     types = {_INT: pd.Int32Dtype(), _FLAG: pd.BooleanDtype(), _TEXT: pd.StringDtype("pyarrow")}
-    frame = data.to_pandas(types_mapper=types.get, ignore_metadata=True)
+    found = data.to_pandas(types_mapper=types.get, ignore_metadata=True)
     for field in data.schema:
         if pa.types.is_list(field.type):
-            frame[field.name] = pd.Series(
-                [v.tolist() for v in frame[field.name]], index=frame.index, dtype=object
+            found[field.name] = pd.Series(
+                [v.tolist() for v in found[field.name]], index=found.index, dtype=object
             )
-    return frame
+    return found
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -283,7 +322,7 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 def read(folder: Path, name: str) -> pd.DataFrame:
     """Read the table ``name`` from its Parquet file in ``folder``."""
-    return _frame(pq.read_table(folder / f"{name}.parquet", schema=arrow_schema(name)))
+    return frame(pq.read_table(folder / f"{name}.parquet", schema=arrow_schema(name)))
 
 
 def write(frame: pd.DataFrame, folder: Path, name: str) -> Path:

@@ -1,20 +1,187 @@
-"""The numbers of a briefing: one row each, with the rows of the tables that were counted for it."""
+"""The numbers of a briefing: one row each, with the rows of the tables that were counted for it.
+
+DuckDB counts, with the queries that ``sql`` returns, over relations named like the tables of ``analysis.schema``: small data
+frames (``connect``) or views of Parquet files of any size.
+"""
 
 import hashlib
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from itertools import product
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
+import duckdb
 import pandas as pd
+import pyarrow as pa
 
 from analysis import schema
 from analysis.corpus import language
 
 #: Joins the parts of a group; no speaker's name and no place id holds it.
 JOIN = " | "
+#: Group of the experts whom the text does not name.
+UNNAMED = "unnamed experts"
+#: The tables that are counted.
+TABLES = ("articles", "stories", "attributions", "threats", "sentences", "tones")
+
+#: What is counted where it is no table: one row for each region, actor, or expert and region of a row.
+RELATIONS = {
+    "threatened regions": "(SELECT *, unnest(regions) AS region FROM threats)",
+    "threatening actors": "(SELECT *, unnest(string_split(actor, '; ')) AS one FROM threats)",
+    "threats in experts' statements": f"""(
+        SELECT threats.*, expert, unnest(regions) AS region
+        FROM threats JOIN (
+            SELECT DISTINCT threats.id, coalesce(nullif(speaker, ''), '{UNNAMED}') AS expert
+            FROM threats JOIN (
+                SELECT article_id, speaker, unnest(content_start) AS first, unnest(content_end) AS last
+                FROM attributions WHERE is_expert
+            ) AS said ON said.article_id = threats.article_id AND first <= threats.start AND threats."end" <= last
+        ) USING (id)
+    )""",
+}
+
+
+class Measure(NamedTuple):
+    """What is counted: rows of a table, or of one of ``RELATIONS``, that meet a condition, for each value of ``group``.
+
+    A measure without a group is one number. Such a measure, and one by ``month``, has its numbers also where nothing was counted.
+    """
+
+    name: str
+    relation: str
+    condition: str = "true"
+    group: str = "''"
+
+
+def _joined(*parts: str) -> str:
+    return f" || '{JOIN}' || ".join(parts)
+
+
+_EXPERT, _NAMED, _UNNAMED = "is_expert", "is_expert AND speaker <> ''", "is_expert AND speaker = ''"
+_STATED, _DENIED = "NOT is_negated", "is_negated"
+_WORDING = "CASE WHEN polarity < 0 THEN 'negative' WHEN polarity > 0 THEN 'positive' ELSE 'neutral' END"
+
+#: Every measure by its name.
+#:
+#: Threat mentions that the text denies are counted apart, as ``threats_denied``, and in no other measure of threats.
+MEASURES = {m.name: m for m in (
+    Measure("attributions", "attributions"),
+    Measure("attributions_by_source_type", "attributions", group="source_type"),
+    Measure("attributions_by_speaker", "attributions", "speaker <> ''", "speaker"),
+    Measure("expert_attributions", "attributions", _NAMED),
+    Measure("attributions_by_expert", "attributions", _NAMED, "speaker"),
+    Measure("likelihood_by_expert", "attributions", _NAMED, _joined("speaker", "likelihood")),
+    Measure("unnamed_expert_attributions", "attributions", _UNNAMED),
+    Measure("expert_attributions_by_likelihood", "attributions", _EXPERT, "likelihood"),
+    Measure("threats", "threats", _STATED),
+    Measure("threats_denied", "threats", _DENIED),
+    Measure("threats_by_category", "threats", _STATED, "category"),
+    Measure("threats_by_kind", "threats", _STATED, "kind"),
+    Measure("threats_by_likelihood", "threats", _STATED, "likelihood"),
+    Measure("threats_by_month", "threats", _STATED, "month"),
+    Measure("gpr_threats_by_month", "threats", f"{_STATED} AND gpr <= 5", "month"),
+    Measure("gpr_acts_by_month", "threats", f"{_STATED} AND gpr > 5", "month"),
+    Measure("threats_by_actor", "threatening actors", f"{_STATED} AND one <> ''", "one"),
+    Measure("threats_by_region", "threatened regions", _STATED, "region"),
+    Measure("threats_by_region_and_category", "threatened regions", _STATED, _joined("region", "category")),
+    Measure("threats_by_region_and_month", "threatened regions", _STATED, _joined("region", "month")),
+    Measure("expert_threats_by_region", "threats in experts' statements", _STATED, _joined("expert", "region")),
+    Measure("sentences", "sentences"),
+    Measure("sentences_by_wording", "sentences", group=_WORDING),
+    Measure("tones", "tones"),
+    Measure("tones_by_tone", "tones", group="tone"),
+    Measure("tones_by_type", "tones", group="target_type"),
+    Measure("mentions_by_target", "tones", group="target"),
+    Measure("tones_by_target", "tones", group=_joined("target", "tone")),
+)}  # fmt: skip
+
+_READ = f"""-- the articles that are measured, in order
+    SELECT article_id, date, date[:7] AS month, coalesce(story_id, article_id) AS story,
+        row_number() OVER (ORDER BY date, path, record, article_id) AS number
+    FROM articles LEFT JOIN stories USING (article_id)
+    WHERE language IN ({", ".join(f"'{code}'" for code in language.READ)})"""
+
+
+def connect(tables: Mapping[str, pd.DataFrame]) -> duckdb.DuckDBPyConnection:
+    """Return a connection with the data frames of ``TABLES`` as its relations, each with the types of the schema.
+
+    Raises ``KeyError`` where one of them, or a column of it, is missing.
+    """
+    connection = duckdb.connect()
+    for name in TABLES:
+        rows = pa.Table.from_pandas(tables[name], schema=schema.arrow_schema(name), preserve_index=False)
+        connection.register(name, rows)
+    return connection
+
+
+def sql(measure: str, most: int | None = None) -> str:
+    """Return the query of a measure: its numbers by group, with the ids of the rows, of at most ``most`` where it is given.
+
+    Rows of articles in another language than English, or of none in ``articles``, are not counted; nor are such articles in
+    any denominator.
+    """
+    _, relation, condition, group = MEASURES[measure]
+    listed = "id IS NOT NULL" if most is None else f"place <= {most:d}"
+    month, grouped = group == "month", group not in ("month", "''")
+    denominator = 'month AS "group", ' if month else "" if grouped else "'' AS \"group\", "
+    return f"""WITH read AS ( {_READ}
+), counted AS (
+    SELECT {group} AS "group", id, number, story,
+        row_number() OVER (PARTITION BY {group} ORDER BY number, start, "end", length(id), id) AS place
+    FROM {RELATIONS.get(relation, relation)} AS rows JOIN read USING (article_id)
+    WHERE {condition}
+), denominator AS (
+    SELECT {denominator}count(*) AS n_of, count(DISTINCT story) AS n_of_stories
+    FROM read{" GROUP BY month" if month else ""}
+)
+SELECT "group", count(id) AS n_rows, count(DISTINCT number) AS n_articles, count(DISTINCT story) AS n_stories, n_of, n_of_stories,
+    count(DISTINCT number) / nullif(n_of, 0) AS share,
+    coalesce(list(id ORDER BY place) FILTER ({listed}), []) AS rows
+FROM {"counted CROSS JOIN denominator" if grouped else 'denominator LEFT JOIN counted USING ("group")'}
+GROUP BY "group", n_of, n_of_stories
+ORDER BY "group"
+"""
+
+
+def numbers(connection: duckdb.DuckDBPyConnection, most: int | None = None) -> pd.DataFrame:
+    """Return the table ``summary``: every count that a briefing prints, sorted by measure and group.
+
+    ``connection`` has the relations ``TABLES`` (``connect``). The ids of a number's rows stand in the order of their articles
+    (date, path, record) and of their places; of more than ``most``, where it is given, the first are listed. All are counted.
+    """
+    form = schema.arrow_schema("summary")
+    parts = [form.empty_table()]
+    for measure in sorted(MEASURES):
+        found = connection.sql(sql(measure, most)).to_arrow_table()
+        names = [measure] * len(found)
+        keys = [key(measure, group) for group in found["group"].to_pylist()]
+        found = found.append_column("measure", pa.array(names, pa.string()))
+        found = found.append_column("key", pa.array(keys, pa.string()))
+        parts.append(found.select(form.names).cast(form))
+    return schema.frame(pa.concat_tables(parts))
+
+
+#: Threat mentions by region and ISO week. Counts each article first: its mentions are many, its week is one.
+BY_WEEK = f"""WITH read AS ( {_READ}
+), mentions AS (
+    SELECT article_id, region, count(*) AS n
+    FROM {RELATIONS["threatened regions"]}
+    WHERE {_STATED}
+    GROUP BY article_id, region
+)
+SELECT region, strftime(date::DATE, '%G-W%V') AS week, sum(n)::INTEGER AS n_rows, count(*)::INTEGER AS n_articles
+FROM mentions JOIN read USING (article_id)
+GROUP BY region, week
+ORDER BY region, week
+"""
+
+
+def by_week(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """Return ``region, week, n_rows, n_articles``: threat mentions that the text does not deny, by region and ISO week.
+
+    The week reads *2024-W44*. A week without a mention has no row.
+    """
+    return schema.frame(connection.sql(BY_WEEK).to_arrow_table())
 
 
 def key(measure: str, group: str = "") -> str:
@@ -22,146 +189,6 @@ def key(measure: str, group: str = "") -> str:
     plain = unicodedata.normalize("NFKD", f"{measure} {group}").encode("ascii", "ignore").decode().lower()
     slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:48]
     return f"n-{slug}-{hashlib.sha256(f'{measure}{JOIN}{group}'.encode()).hexdigest()[:6]}"
-
-
-def numbers(
-    articles: pd.DataFrame,
-    attributions: pd.DataFrame,
-    threats: pd.DataFrame,
-    sentences: pd.DataFrame,
-    tones: pd.DataFrame,
-) -> pd.DataFrame:
-    """Return the table ``summary``: every count that a briefing prints, sorted by measure and group.
-
-    Threat mentions that the text denies are counted apart, as ``threats_denied``, and in no other measure of threats.
-    Articles in another language than English are in no denominator: they were not read.
-    """
-    articles = articles[articles["language"].isin(language.READ)]
-    month = dict(zip(articles["article_id"], articles["date"].str[:7], strict=True))
-    in_month = Counter(month.values())
-    counted: dict[tuple[str, str], list[tuple[str, str]]] = {}
-    for measure, group, article, row in _all(month, attributions, threats, sentences, tones):
-        counted.setdefault((measure, group), []).append((article, row))
-    for measure in TOTALS:
-        counted.setdefault((measure, ""), [])
-    for measure, one in product(BY_MONTH, in_month):
-        counted.setdefault((measure, one), [])
-    rows = []
-    for (measure, group), found in sorted(counted.items()):
-        n_articles = len({article for article, _ in found})
-        n_of = in_month[group] if measure in BY_MONTH else len(articles)
-        rows.append(
-            {
-                "key": key(measure, group), "measure": measure, "group": group, "n_rows": len(found),
-                "n_articles": n_articles, "n_of": n_of, "share": n_articles / n_of if n_of else None,
-                "rows": [row for _, row in found],
-            }
-        )  # fmt: skip
-    return schema.table("summary", rows)
-
-
-#: Measures that are printed even where nothing was counted.
-TOTALS = (
-    "attributions",
-    "expert_attributions",
-    "unnamed_expert_attributions",
-    "threats",
-    "threats_denied",
-    "sentences",
-    "tones",
-)
-#: Measures by month, with the articles of the month as denominator; printed also for months without a row.
-BY_MONTH = ("threats_by_month", "gpr_threats_by_month", "gpr_acts_by_month")
-
-_Counted = tuple[str, str, str, str]
-
-
-def _all(
-    month: dict[str, str],
-    attributions: pd.DataFrame,
-    threats: pd.DataFrame,
-    sentences: pd.DataFrame,
-    tones: pd.DataFrame,
-) -> Iterator[_Counted]:
-    experts: dict[str, list[dict[str, Any]]] = {}
-    for row in schema.records(attributions):
-        yield from _counts(row, _of_attribution(row))
-        if row["is_expert"]:
-            experts.setdefault(row["article_id"], []).append(row)
-    for row in schema.records(threats):
-        yield from _counts(row, _of_threat(row, month[row["article_id"]], experts.get(row["article_id"], [])))
-    for row in schema.records(sentences):
-        yield from _counts(row, [("sentences", ""), ("sentences_by_wording", wording(row["polarity"]))])
-    for row in schema.records(tones):
-        yield from _counts(row, _of_tone(row))
-
-
-def _counts(row: dict[str, Any], measures: Iterable[tuple[str, str]]) -> Iterator[_Counted]:
-    for measure, group in measures:
-        yield measure, group, row["article_id"], row["id"]
-
-
-def _of_attribution(row: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    yield "attributions", ""
-    yield "attributions_by_source_type", row["source_type"]
-    if row["speaker"]:
-        yield "attributions_by_speaker", row["speaker"]
-    if row["is_expert"] and row["speaker"]:
-        yield "expert_attributions", ""
-        yield "attributions_by_expert", row["speaker"]
-        yield "likelihood_by_expert", row["speaker"] + JOIN + row["likelihood"]
-    elif row["is_expert"]:
-        yield "unnamed_expert_attributions", ""
-    if row["is_expert"]:
-        yield "expert_attributions_by_likelihood", row["likelihood"]
-
-
-def _of_threat(row: dict[str, Any], month: str, experts: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
-    if row["is_negated"]:
-        yield "threats_denied", ""
-        return
-    yield "threats", ""
-    yield "threats_by_category", row["category"]
-    yield "threats_by_kind", row["kind"]
-    yield "threats_by_likelihood", row["likelihood"]
-    yield "threats_by_month", month
-    yield from ((f"gpr_{kind}s_by_month", month) for kind in _gpr(row))
-    for actor in filter(None, row["actor"].split("; ")):
-        yield "threats_by_actor", actor
-    for region in row["regions"]:
-        yield "threats_by_region", region
-        yield "threats_by_region_and_category", region + JOIN + row["category"]
-        yield "threats_by_region_and_month", region + JOIN + month
-        for name in dict.fromkeys(e["speaker"] or UNNAMED for e in experts if _holds(e, row)):
-            yield "expert_threats_by_region", name + JOIN + region
-
-
-def _gpr(row: dict[str, Any]) -> list[str]:
-    """Return ``threat`` or ``act`` after the mention's category of the Geopolitical Risk index, nothing where it has none."""
-    category = row.get("gpr", {"threat": 1, "act": 6}[row["kind"]])
-    return [] if pd.isna(category) else ["threat" if category <= 5 else "act"]
-
-
-def _of_tone(row: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    yield "tones", ""
-    yield "tones_by_tone", row["tone"]
-    yield "tones_by_type", row["target_type"]
-    yield "mentions_by_target", row["target"]
-    yield "tones_by_target", row["target"] + JOIN + row["tone"]
-
-
-UNNAMED = "unnamed experts"
-
-
-def _holds(attribution: dict[str, Any], threat: dict[str, Any]) -> bool:
-    """Tell whether the threat is named inside what is attributed."""
-    spans = zip(attribution["content_start"], attribution["content_end"], strict=True)
-    return any(start <= threat["start"] and threat["end"] <= end for start, end in spans)
-
-
-def wording(polarity: float) -> str:
-    """Return the sign of a polarity as a word."""
-    return "negative" if polarity < 0 else "positive" if polarity > 0 else "neutral"
 
 
 def of(summary: pd.DataFrame, measure: str) -> pd.DataFrame:
@@ -182,6 +209,7 @@ def one(summary: pd.DataFrame, measure: str, group: str = "") -> dict[str, Any]:
         "group": group,
         "n_rows": 0,
         "n_articles": 0,
+        "n_stories": 0,
         "rows": [],
     }
 

@@ -1,52 +1,328 @@
-"""From a corpus folder to its tables: one pass over the articles, one Parquet file a table."""
+"""From a corpus to its tables: articles in shards, each measured once, on one core, many, or a cluster.
 
-from collections.abc import Mapping
+What was measured lies under a name made of the shard's articles and of everything that measuring rests on. So an interrupted
+run goes on where it was, and a new article costs one shard.
+"""
+
+import errno
+import hashlib
+import json
+import traceback
+from collections.abc import Iterator
+from concurrent.futures import BrokenExecutor, Executor
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from typing import Any, NamedTuple
 
+import duckdb
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 from tqdm import tqdm
 
-from analysis import attributions, cores, corpus, reader, schema, sentiment, threats, tones
-from analysis.corpus import language
-
-Tables = dict[str, pd.DataFrame]
-
+from analysis import __version__, cores, drafts, lexicons, loading, schema, stories
+from analysis.corpus import Settings, files, language
+from analysis.measure import TABLES, measure, version
 
 #: Articles from which it pays to start a process a core.
 MANY = 100
+#: How an interrupted run goes on.
+AGAIN = "what is done is kept: run the same command again to go on"
 
 
-def build(folder: Path, *, progress: bool = False, workers: int | None = None) -> Tables:
-    """Return all tables of the corpus in ``folder`` but ``summary``, by name. Raises ``corpus.CorpusError``.
+class TablesError(Exception):
+    """Tables that could not be completed; the message says what is missing and how to go on."""
 
-    An article in another language than English is a row of ``articles`` and has none in the measures. ``workers`` is the number
-    of processes, one a core without it; the tables are the same with any number.
+
+class Status(NamedTuple):
+    """The shards of a corpus: measured, measured by another version only, failed, and not begun."""
+
+    done: int
+    stale: int
+    failed: int
+    missing: int
+    failures: list[dict[str, str]]
+
+
+class Store(NamedTuple):
+    """The folder in which loaded corpora (``corpora``), measured shards (``shards``) and the ingest log lie."""
+
+    folder: Path
+
+    def corpus(self, corpus: Path, settings: Settings | None = None) -> "Corpus":
+        """Return a corpus that may not be loaded yet. Raises ``corpus.CorpusError``."""
+        return Corpus(self, self.folder / "corpora" / fingerprint(corpus, settings or Settings()))
+
+    def load(
+        self,
+        corpus: Path,
+        settings: Settings | None = None,
+        *,
+        progress: bool = False,
+        workers: int | None = None,
+    ) -> "Corpus":
+        """Return a corpus with its articles on disk, read anew only where a file, the settings or the reading code changed.
+
+        Raises ``corpus.CorpusError``, and ``TablesError`` where the disk is full or a process dies.
+        """
+        found = self.corpus(corpus, settings)
+        if not found.is_loaded:
+            with _plainly():
+                loading.load(
+                    corpus,
+                    found.folder,
+                    settings or Settings(),
+                    log=self.folder / "ingest.jsonl",
+                    progress=progress,
+                    workers=workers,
+                )
+        return found
+
+
+class Corpus(NamedTuple):
+    """A loaded corpus: its folder, and the store that holds what was measured of it."""
+
+    store: Store
+    folder: Path
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether the articles are on disk."""
+        return (self.folder / "loaded.json").exists()
+
+    @property
+    def counts(self) -> loading.Loaded:
+        """How many records were announced, and what became of them."""
+        return loading.read(self.folder)
+
+    @property
+    def shards(self) -> list[Path]:
+        """The Parquet files of the articles, in the order of their ids."""
+        return sorted((self.folder / "articles").glob("*.parquet"))
+
+    def measured(self, shard: Path) -> Path:
+        """Return the folder for what is measured of a shard by this version of code, lexicons and weights."""
+        return self.store.folder / "shards" / version() / shard.stem
+
+    def files(self, name: str) -> list[Path]:
+        """Return the Parquet files of a table, in the order of their articles' ids."""
+        if name == "articles":
+            return self.shards
+        if name in TABLES:
+            return [self.measured(shard) / f"{name}.parquet" for shard in self.shards]
+        return [self.folder / f"{name}.parquet"]
+
+    def status(self) -> Status:
+        """Tell how far the measuring is."""
+        every = {path.stem for path in self.shards}
+        done, failed, stale = set[str](), set[str](), set[str]()
+        for of in filter(Path.is_dir, (self.store.folder / "shards").glob("*")):
+            names = {path.name for path in of.iterdir()}
+            if of.name == version():
+                done, failed = every & names, {name for name in every - names if f"{name}.failed" in names}
+            else:
+                stale |= every & names
+        stale -= done | failed
+        failures = [
+            one for name in sorted(failed)
+            for one in json.loads(_failure(self.store.folder / "shards" / version() / name).read_text(encoding="utf-8"))
+        ]  # fmt: skip
+        missing = len(every) - len(done) - len(stale) - len(failed)
+        return Status(len(done), len(stale), len(failed), missing, failures)
+
+    def measure(
+        self, executor: Executor | None = None, *, progress: bool = False, workers: int | None = None
+    ) -> None:
+        """Measure every shard that is not measured yet.
+
+        ``executor`` runs the shards, a Dask cluster for example; without it processes of this machine do. Raises
+        ``TablesError`` naming the articles that failed once all other shards are done.
+        """
+        sizes = {shard: pq.read_metadata(shard).num_rows for shard in self.shards}
+        todo = [shard for shard in sizes if not self.measured(shard).exists()]
+        left, total = sum(sizes[shard] for shard in todo), sum(sizes.values())
+        job = partial(one, of=self.store.folder / "shards" / version())
+        with (
+            _plainly(),
+            tqdm(
+                desc="measuring", unit="article", total=total, initial=total - left, disable=not progress
+            ) as bar,
+        ):
+            done = cores.each(job, todo, workers=workers if left >= MANY else 1, executor=executor)
+            for shard, _ in zip(todo, done, strict=True):
+                bar.update(sizes[shard])
+        self._check()
+
+    def _check(self) -> None:
+        """Raise ``TablesError`` where a shard is not measured."""
+        found = self.status()
+        if found.failed:
+            named = "; ".join(f"{f['path']}, record {f['record']}: {f['error']}" for f in found.failures[:5])
+            raise TablesError(
+                f"{found.failed} of {len(self.shards)} shards failed, the others are done; what could not be measured: {named}; take "
+                f"it out of the corpus, or report it with its trace ({self.store.folder / 'shards' / version()}/*.failed)"
+            )
+        if found.done < len(self.shards):
+            raise TablesError(
+                f"{len(self.shards) - found.done} of {len(self.shards)} shards are not measured in {self.store.folder}; "
+                "measure them: python -m analysis tables"
+            )
+
+    def read(self, name: str, columns: list[str] | None = None) -> pd.DataFrame:
+        """Return a table; its rows stand in the order of their articles, which are ordered by date, path and record.
+
+        Raises ``TablesError`` where the corpus is not measured.
+        """
+        with self.connect(*_needed(name)) as connection:
+            found = self._ordered(connection, name, columns).to_arrow_table()
+        return schema.frame(found.cast(_form(name, columns)))
+
+    def write(self, name: str, out: Path) -> None:
+        """Write a table as one Parquet file, in the same order, without having all of it in memory."""
+        with (
+            _plainly(),
+            drafts.file(out) as new,
+            self.connect(*_needed(name), spill=new.parent) as connection,
+            pq.ParquetWriter(new, _form(name), compression="zstd") as writer,
+        ):
+            for batch in self._ordered(connection, name).to_arrow_reader(_ROWS):
+                writer.write_table(pa.Table.from_batches([batch]).cast(_form(name)))
+
+    def connect(self, *names: str, spill: Path | None = None) -> duckdb.DuckDBPyConnection:
+        """Return a connection with tables as relations; what does not fit a gigabyte goes to the folder ``spill``, if one is given.
+
+        Raises ``TablesError`` where a table is of measures and the corpus is not measured.
+        """
+        if set(names) & set(TABLES):
+            self._check()
+        connection = duckdb.connect(config={"temp_directory": str(spill or "")})
+        if spill:
+            connection.execute("SET memory_limit = '1GB'")
+        for name in dict.fromkeys(names):
+            if paths := [str(path) for path in self.files(name)]:
+                connection.read_parquet(paths, file_row_number=True).create_view(name)
+            else:
+                form = schema.arrow_schema(name).append(pa.field("file_row_number", pa.int64()))
+                connection.register(name, form.empty_table())
+        return connection
+
+    def _ordered(
+        self, connection: duckdb.DuckDBPyConnection, name: str, columns: list[str] | None = None
+    ) -> duckdb.DuckDBPyRelation:
+        wanted = ", ".join(f'"{name}"."{column}"' for column in _form(name, columns).names)
+        join = "JOIN articles USING (article_id)" if len(_needed(name)) > 1 else ""
+        dated = "" if name in ("rejected", "duplicates") else "date, "
+        return connection.sql(
+            f'SELECT {wanted} FROM "{name}" {join} ORDER BY {dated}path, record, "{name}".file_row_number'
+        )
+
+
+#: Rows of a batch that is written.
+_ROWS = 10_000
+
+
+def _needed(name: str) -> tuple[str, ...]:
+    """Return the tables that say how the rows of one are ordered."""
+    return (name,) if "path" in schema.arrow_schema(name).names else (name, "articles")
+
+
+def _form(name: str, columns: list[str] | None = None) -> pa.Schema:
+    form = schema.arrow_schema(name)
+    return form if columns is None else pa.schema([form.field(column) for column in columns])
+
+
+@contextmanager
+def _plainly() -> Iterator[None]:
+    """Raise ``TablesError`` for what befalls a machine: a full disk, a process that dies."""
+    try:
+        yield
+    except BrokenExecutor as error:
+        raise TablesError(
+            f"a process died, for want of memory perhaps; {AGAIN}, with fewer --workers if it happens again"
+        ) from error
+    except duckdb.Error as error:
+        raise TablesError(f"the articles could not be sorted ({error}); {AGAIN}") from error
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        raise TablesError(f"the disk is full; make space; {AGAIN}") from error
+
+
+def one(articles: Path, of: Path) -> None:
+    """Measure a shard, the Parquet file ``articles``, into a folder in ``of``: a Parquet file a table, all of them or none.
+
+    Where an article fails, a file with the ending ``.failed`` names it and the error instead. Raises ``TablesError`` where ``of`` is
+    not named after this process's version, as on a worker with other lexicons.
     """
-    loaded = corpus.load(folder)
-    found: dict[str, list[dict[str, object]]] = {
-        "attributions": [], "threats": [], "sentences": [], "tones": [],
-    }  # fmt: skip
-    measured = schema.records(loaded.articles[loaded.articles["language"].isin(language.READ)])
-    each = cores.each(measure, measured, many=MANY, workers=workers)
-    for one in tqdm(each, desc="reading", unit="article", total=len(measured), disable=not progress):
-        for name, rows in one.items():
-            found[name] += rows
-    tables = {name: schema.table(name, rows) for name, rows in found.items()}
-    tables |= {
-        "articles": loaded.articles,
-        "rejected": loaded.rejected,
-        "speakers": attributions.speakers(tables["attributions"]),
-    }
-    return {name: tables[name] for name in schema.TABLES if name in tables}
+    if of.name != version():
+        raise TablesError(
+            "the package, its lexicons or libraries changed in the middle, or a worker has others than this process: "
+            f"version {version()}, not {of.name}; run the same command again, with the same everywhere"
+        )
+    folder = of / articles.stem
+    if folder.exists():
+        return
+    rows: dict[str, list[dict[str, Any]]] = {name: [] for name in TABLES}
+    failures = []
+    try:
+        read = pq.read_table(articles, partitioning=None).to_pylist()
+    except FileNotFoundError as error:
+        raise TablesError(
+            f"a worker does not see {articles}: give a --store that all workers share"
+        ) from error
+    for article in read:
+        if article["language"] not in language.READ:
+            continue
+        try:
+            for name, found in measure(article).items():
+                rows[name] += found
+        except Exception as error:
+            failures.append(
+                {
+                    "article_id": article["article_id"], "path": article["path"], "record": str(article["record"]),
+                    "error": f"{type(error).__name__}: {error}", "trace": traceback.format_exc(),
+                }
+            )  # fmt: skip
+    if failures:
+        schema.write_atomically(_failure(folder), json.dumps(failures, indent=1).encode())
+        return
+    with drafts.folder(folder) as work:
+        for name, found in rows.items():
+            schema.write_parquet(
+                pa.Table.from_pylist(found, schema=schema.arrow_schema(name)), work / f"{name}.parquet"
+            )
+    _failure(folder).unlink(missing_ok=True)
 
 
-def measure(article: Mapping[str, object]) -> dict[str, list[dict[str, object]]]:
-    """Return the rows of ``attributions``, ``threats``, ``sentences`` and ``tones`` of one article."""
-    article_id, text = str(article["article_id"]), str(article["text"])
-    reading = reader.read(text)
-    return {
-        "attributions": attributions.rows(article_id, text, reading.spans, reading.entities),
-        "threats": threats.rows(article_id, text, reading.spans),
-        "sentences": sentiment.rows(article_id, text),
-        "tones": tones.rows(article_id, text, reading),
-    }
+def _failure(folder: Path) -> Path:
+    return folder.with_name(f"{folder.name}.failed")
+
+
+def build(folder: Path, store: Path, *, workers: int | None = None) -> dict[str, pd.DataFrame]:
+    """Return all tables of a corpus but ``summary``, by name, with everything kept in the folder ``store``."""
+    corpus = Store(store).load(folder, workers=workers)
+    corpus.measure(workers=workers)
+    return {name: corpus.read(name) for name in schema.TABLES if name != "summary"}
+
+
+def fingerprint(corpus: Path, settings: Settings) -> str:
+    """Return 16 hexadecimal digits that change with any file of the corpus, the settings, the overrides and the code that loads."""
+    about = [__version__, dict(settings.columns), settings.date_order]
+    digest = hashlib.sha256(json.dumps(about, sort_keys=True).encode())
+    here = Path(__file__).parent
+    code = [here / f"{name}.py" for name in ("loading", "stories", "schema", "text")]
+    data = [lexicons.FOLDER / "layouts.yml", stories.OVERRIDES / "stories.csv"]
+    for path in (*code, *sorted((here / "corpus").rglob("*.py")), *data):
+        digest.update(f"{path.name}\0".encode() + (path.read_bytes() if path.is_file() else b""))
+    for source in files.sources(corpus):
+        digest.update(source.name.encode() + b"\0")
+        if source.problem:
+            digest.update(source.problem.reason.encode())
+            continue
+        try:
+            with source.path.open("rb") as file:
+                digest.update(hashlib.file_digest(file, "sha256").digest())
+        except OSError as error:
+            digest.update(str(error.errno).encode())
+    return digest.hexdigest()[:16]

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 #: sentence, perhaps closing quotes, and a capital that begins a word. ``U.S.``, ``3.5`` and ``e.g.`` are none.
 _JOIN = re.compile(r"(?<=[a-zà-ÿ\d)\]%][.!?])([\"”’»]?)(?=[“‘\"«]?[A-ZÀ-Þ](?:[a-zà-ÿ’']|\s))")
 _JOIN_AFTER_QUOTE = re.compile(r"(?<=[.!?][”\"’])(?=[A-ZÀ-Þ][a-zà-ÿ])")
-_ADDRESS = re.compile(r"\S*(?:://|www\.|@)\S*")
+_ADDRESS = re.compile(r"(?<!\S)\S*(?:://|www\.|@)\S*")
 _STRAY_SPACE = re.compile(r"(?<=\w) +(?=[,;](?:\s|$))")
 _INVISIBLE = dict.fromkeys(
     [0xAD, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A)]

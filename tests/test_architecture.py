@@ -8,16 +8,19 @@ import pytest
 import analysis
 
 ORDER = [
-    {"text", "schema", "lexicons", "places", "cores"},
+    {"text", "schema", "lexicons", "places", "cores", "drafts"},
     {"corpus", "reader", "likelihood"},
     {"speakers", "nested"},
     {"attributions", "threats", "sentiment", "tones"},
+    {"measure", "stories"},
+    {"loading"},
     {"tables"},
+    {"cluster"},
     {"summary", "report", "evaluate"},
     {"brief"},
     {"show", "figures", "exporter", "pdf"},
     {"evidence", "methods", "risk"},
-    {"toward"},
+    {"coverage", "toward"},
     {"say"},
     {"briefing"},
     {"cli"},

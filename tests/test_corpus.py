@@ -2,14 +2,34 @@
 
 import hashlib
 import os
+import tempfile
 from pathlib import Path
+from typing import NamedTuple
 
+import pandas as pd
 import pytest
 
-from analysis import corpus, report
-from analysis.corpus import CorpusError, load
+from analysis import report
+from analysis.corpus import CorpusError, decoding
+from analysis.tables import Store
 
 GOOD = "date 2024-05-06 A title\n\nBy Jo Doe\nOutlet: The Post\n\nSome text."
+
+
+class Loaded(NamedTuple):
+    articles: pd.DataFrame
+    rejected: pd.DataFrame
+    duplicates: pd.DataFrame
+
+
+def load(folder: Path) -> Loaded:
+    with tempfile.TemporaryDirectory() as store:
+        found = Store(Path(store)).load(folder, workers=1)
+        read = Loaded(*(found.read(name) for name in Loaded._fields))
+        counts = found.counts
+    assert tuple(map(len, read)) == (counts.articles, counts.rejected, counts.duplicates)
+    assert sum(map(len, read)) == counts.announced
+    return read
 
 
 def test_the_real_article() -> None:
@@ -93,7 +113,7 @@ def test_markup_stays_text(tmp_path: Path) -> None:
     assert (row["title"], row["text"]) == ("<script>x</script>", "<b onclick=y>Z</b>")
 
 
-def test_a_copy_another_format_and_a_link_outside_are_rejected(tmp_path: Path) -> None:
+def test_a_copy_is_a_duplicate_another_format_and_a_link_outside_are_rejected(tmp_path: Path) -> None:
     folder = tmp_path / "corpus"
     folder.mkdir()
     for name in ("a.txt", "b.txt"):
@@ -103,10 +123,11 @@ def test_a_copy_another_format_and_a_link_outside_are_rejected(tmp_path: Path) -
     (folder / "d.txt").symlink_to(tmp_path / "outside.txt")
     found = load(folder)
     reasons = dict(zip(found.rejected["path"], found.rejected["reason"], strict=True))
-    assert "same article as a.txt" in reasons["b.txt"]
+    (copy,) = found.duplicates.to_dict("records")
+    assert (copy["path"], copy["article_id"]) == ("b.txt", found.articles["article_id"][0])
     assert "format .pdf" in reasons["c.pdf"]
     assert "outside the corpus" in reasons["d.txt"]
-    assert len(found.articles) + len(found.rejected) == 4
+    assert (len(found.articles), len(found.rejected)) == (1, 2)
 
 
 def test_an_empty_or_missing_folder_is_an_error(tmp_path: Path) -> None:
@@ -138,7 +159,7 @@ def test_an_id_depends_on_the_content_and_not_on_the_name(tmp_path: Path) -> Non
     (tmp_path / "a.txt").rename(tmp_path / "z.txt")
     assert load(tmp_path).articles["article_id"][0] == first
     assert len(first) == 16
-    assert corpus.MAX_BYTES < 5_000_000
+    assert decoding.MAX_BYTES < 5_000_000
     assert hashlib.sha256(GOOD.encode()).hexdigest() == load(tmp_path).articles["sha256_raw"][0]
 
 

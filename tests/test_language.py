@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from analysis import report, say, summary, tables
+from analysis import coverage, report, summary, tables
 from analysis.brief import Brief
-from analysis.corpus import language, load
+from analysis.corpus import language
 
 FRENCH = (
     "Le président a déclaré mardi que la France ne céderait pas aux menaces de Moscou. Selon des experts, une guerre reste "
@@ -41,9 +41,10 @@ def test_the_language_of_a_text(text: str, code: str, why: str) -> None:
     assert language.identify(text) == code, why
 
 
-def test_every_article_of_the_project_is_english() -> None:
+def test_every_article_of_the_project_is_english(tmp_path: Path) -> None:
     for folder in ("corpus", "demo"):
-        assert set(load(report.ROOT / "data" / folder).articles["language"]) == {"en"}
+        found = tables.Store(tmp_path).load(report.ROOT / "data" / folder)
+        assert set(found.read("articles")["language"]) == {"en"}
 
 
 def test_a_language_has_its_name() -> None:
@@ -61,11 +62,11 @@ def brief(tmp_path_factory: pytest.TempPathFactory) -> Brief:
         ("e", "War is unlikely."),
     ):
         (folder / f"{name}.txt").write_text(f"date 2024-05-06 <b>{name}</b>\n\n{body}\n", encoding="utf-8")
-    found = tables.build(folder)
-    counts = summary.numbers(
-        *(found[name] for name in ("articles", "attributions", "threats", "sentences", "tones"))
+    found = tables.build(folder, tmp_path_factory.mktemp("store"))
+    counts = summary.numbers(summary.connect(found))
+    return Brief(
+        report.Parameters(), **found, summary=counts, n_articles=5, n_outside=0, version="0", content_hash="0"
     )
-    return Brief(report.Parameters(), **found, summary=counts, n_outside=0, version="0", content_hash="0")
 
 
 def test_what_is_not_english_is_kept_and_has_no_rows(brief: Brief) -> None:
@@ -82,21 +83,21 @@ def test_every_denominator_is_of_the_articles_read(brief: Brief) -> None:
 
 
 def test_the_briefing_says_which(brief: Brief) -> None:
-    said = str(say.languages(brief))
+    said = str(coverage.languages(brief))
     assert (
         "3 articles are in another language than English (2 in Korean and 1 in French): they are kept" in said
     )
     assert "1 article is too short or too mixed to tell and counts as English." in said
-    assert "2 in Korean and 1 in French (kept, not measured)" in say.cover(brief)
-    assert "2 articles were read" in say.corpus(brief)
-    assert "&lt;b&gt;c&lt;/b&gt;" in say.unread_table(brief)
-    assert "c.txt" not in say.articles_table(brief)
+    assert "2 in Korean and 1 in French (kept, not measured)" in coverage.cover(brief)
+    assert "2 articles were read" in coverage.corpus(brief)
+    assert "&lt;b&gt;c&lt;/b&gt;" in coverage.unread_table(brief)
+    assert "c.txt" not in coverage.articles_table(brief)
 
 
 def test_a_corpus_in_english_says_so(brief: Brief) -> None:
     english = Brief(**{**vars(brief), "articles": brief.articles[brief.articles["language"] == "en"]})
-    assert str(say.languages(english)) == "<p>No article is in another language than English.</p>"
-    assert str(say.unread_table(english)) == ""
+    assert str(coverage.languages(english)) == "<p>No article is in another language than English.</p>"
+    assert str(coverage.unread_table(english)) == ""
 
 
 def test_the_tables_command_counts_them(tmp_path: Path) -> None:
@@ -107,8 +108,17 @@ def test_the_tables_command_counts_them(tmp_path: Path) -> None:
     (tmp_path / "c").mkdir()
     (tmp_path / "c" / "a.txt").write_text(f"date 2024-05-06 T\n\n{KOREAN}", encoding="utf-8")
     done = CliRunner().invoke(
-        app, ["tables", "--corpus", str(tmp_path / "c"), "--out", str(tmp_path / "out")]
+        app,
+        [
+            "tables",
+            "--corpus",
+            str(tmp_path / "c"),
+            "--out",
+            str(tmp_path / "out"),
+            "--store",
+            str(tmp_path / "store"),
+        ],
     )
     assert done.exit_code == 1
-    assert "0 articles read, 0 files rejected" in done.output
+    assert "1 articles + 0 rejected + 0 duplicates = 1 announced" in done.output
     assert "1 in Korean: kept in the table articles, not measured" in done.output

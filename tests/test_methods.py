@@ -44,10 +44,13 @@ def test_a_file_with_other_columns_is_an_error(tmp_path: Path) -> None:
         methods.scores(tmp_path / "s.csv")
 
 
+NUMBERS = {"record": 1, "n_words": 1, "words_declared": None}
+
+
 def brief_of(months: dict[str, int], mentions: list[tuple[int, str, bool, int | None]]) -> Brief:
     """Return a brief of so many articles a month and of mentions (number of the article, kind, denied, gpr)."""
     dates = [f"{month}-01" for month, n in months.items() for _ in range(n)]
-    blank = dict.fromkeys((c.name for c in schema.TABLES["articles"]), "")
+    blank = dict.fromkeys((c.name for c in schema.TABLES["articles"]), "") | NUMBERS
     articles = [{**blank, "article_id": f"x{i}", "date": d, "language": "en"} for i, d in enumerate(dates)]
     articles.append({**blank, "article_id": "k", "date": "2024-01-02", "language": "ko"})
     columns = {c.name: None for c in schema.TABLES["threats"]}
@@ -60,10 +63,16 @@ def brief_of(months: dict[str, int], mentions: list[tuple[int, str, bool, int | 
         name: schema.table(name, []) for name in schema.TABLES if name != "summary"
     }
     found |= {"articles": schema.table("articles", articles), "threats": schema.table("threats", threats)}
-    counts = summary.numbers(
-        *(found[name] for name in ("articles", "attributions", "threats", "sentences", "tones"))
+    counts = summary.numbers(summary.connect(found))
+    return Brief(
+        report.Parameters(),
+        **found,
+        summary=counts,
+        n_articles=len(articles),
+        n_outside=0,
+        version="0",
+        content_hash="0",
     )
-    return Brief(report.Parameters(), **found, summary=counts, n_outside=0, version="0", content_hash="0")
 
 
 def cells(markup: object) -> list[list[str]]:
@@ -104,13 +113,3 @@ def test_the_sentence_on_risk_is_english(
     n: int, mentions: list[tuple[int, str, bool, int | None]], said: str
 ) -> None:
     assert said in re.sub(r"<[^>]+>", "", str(risk.share(brief_of({"2024-01": n}, mentions))))
-
-
-@pytest.mark.parametrize(("gpr", "kind", "measures"), [
-    (5, "act", ["threat"]), (6, "threat", ["act"]), (pd.NA, "act", []),
-])  # fmt: skip
-def test_the_category_of_the_index_decides_where_there_is_one(
-    gpr: object, kind: str, measures: list[str]
-) -> None:
-    assert summary._gpr({"gpr": gpr, "kind": kind}) == measures
-    assert summary._gpr({"kind": "act"}) == ["act"]

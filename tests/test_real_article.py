@@ -1,7 +1,6 @@
 """The real article, row by row: what the measures must find in it, and what they must not."""
 
-from pathlib import Path
-
+import pandas as pd
 import pytest
 
 from analysis import report, tables
@@ -192,8 +191,8 @@ THREATS = [
 
 
 @pytest.fixture(scope="module")
-def found() -> tables.Tables:
-    return tables.build(Path(report.ROOT / "data" / "corpus"))
+def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, pd.DataFrame]:
+    return tables.build(report.ROOT / "data" / "corpus", tmp_path_factory.mktemp("store"))
 
 
 @pytest.mark.xfail(
@@ -201,7 +200,7 @@ def found() -> tables.Tables:
     reason="the reader takes the sentence after for what analysts doubt, cuts Japan's content at *technology*, parts *expresses "
     "concerns*, ends *understanding* early",
 )
-def test_every_attribution(found: tables.Tables) -> None:
+def test_every_attribution(found: dict[str, pd.DataFrame]) -> None:
     rows = []
     for r in (
         found["attributions"].astype(object).where(found["attributions"].notna(), None).to_dict("records")
@@ -213,12 +212,12 @@ def test_every_attribution(found: tables.Tables) -> None:
     assert rows == ATTRIBUTIONS
 
 
-def test_every_source_is_found_and_no_other(found: tables.Tables) -> None:
+def test_every_source_is_found_and_no_other(found: dict[str, pd.DataFrame]) -> None:
     wanted = [row[0] for row in ATTRIBUTIONS]
     assert [r["source"] for r in found["attributions"].to_dict("records")] == wanted
 
 
-def test_every_threat(found: tables.Tables) -> None:
+def test_every_threat(found: dict[str, pd.DataFrame]) -> None:
     rows = [
         (
             r["text"],
@@ -234,7 +233,7 @@ def test_every_threat(found: tables.Tables) -> None:
     assert rows == THREATS
 
 
-def test_the_experts_are_two_by_name_and_the_analysts_apart(found: tables.Tables) -> None:
+def test_the_experts_are_two_by_name_and_the_analysts_apart(found: dict[str, pd.DataFrame]) -> None:
     experts = found["attributions"].query("is_expert")
     assert sorted(experts.query("is_named")["speaker"]) == ["Leif-Eric Easley", "Oliver Jia"]
     assert list(experts.query("not is_named")["source"]) == ["analysts"]
@@ -249,12 +248,12 @@ def test_the_experts_are_two_by_name_and_the_analysts_apart(found: tables.Tables
         ("Japan and South Korea", "state"),
     ],
 )
-def test_who_is_no_expert(found: tables.Tables, source: str, kind: str) -> None:
+def test_who_is_no_expert(found: dict[str, pd.DataFrame], source: str, kind: str) -> None:
     (row,) = found["attributions"].query("source == @source").to_dict("records")
     assert (row["source_type"], row["is_expert"]) == (kind, False)
 
 
-def test_the_authors_own_words_are_nobodys(found: tables.Tables) -> None:
+def test_the_authors_own_words_are_nobodys(found: dict[str, pd.DataFrame]) -> None:
     text = found["articles"]["text"][0]
     for own in (
         "is unlikely to tip the balance",
@@ -268,7 +267,7 @@ def test_the_authors_own_words_are_nobodys(found: tables.Tables) -> None:
         ]  # fmt: skip
 
 
-def test_north_korea_threatens_and_china_threatens_taiwan(found: tables.Tables) -> None:
+def test_north_korea_threatens_and_china_threatens_taiwan(found: dict[str, pd.DataFrame]) -> None:
     by: dict[str, set[str]] = {}
     for r in found["threats"].to_dict("records"):
         for actor in r["actor"].split("; "):
@@ -278,14 +277,14 @@ def test_north_korea_threatens_and_china_threatens_taiwan(found: tables.Tables) 
 
 
 @pytest.mark.parametrize("place", ["Vietnam War", "Ewha University in Seoul"])
-def test_what_is_no_threat(found: tables.Tables, place: str) -> None:
+def test_what_is_no_threat(found: dict[str, pd.DataFrame], place: str) -> None:
     start = found["articles"]["text"][0].index(place)
     assert not [
         r for r in found["threats"].to_dict("records") if r["start"] < start + len(place) and start < r["end"]
     ]
 
 
-def test_every_slice_is_the_text(found: tables.Tables) -> None:
+def test_every_slice_is_the_text(found: dict[str, pd.DataFrame]) -> None:
     text = found["articles"]["text"][0]
     for name in ("attributions", "threats", "sentences"):
         assert all(text[r["start"] : r["end"]] == r["text"] for r in found[name].to_dict("records"))

@@ -7,7 +7,7 @@ import pytest
 from analysis import report
 
 WRONG = [
-    ("regoins: [JP]", r"unknown key 'regoins' \(did you mean regions\?\); allowed: corpus, tables", "a misspelt key"),
+    ("regoins: [JP]", r"unknown key 'regoins' \(did you mean regions\?\); allowed: corpus, columns", "a misspelt key"),
     ("regions: JP", "regions: must be a list of texts, not 'JP'", "a text for a list"),
     ("title: [a]", "title: must be a text", "a list for a text"),
     ("period_from: 01/02/2024", "period_from: write a day as YYYY-MM-DD", "an ambiguous day"),

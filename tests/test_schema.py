@@ -6,7 +6,7 @@ import pytest
 
 from analysis import report, schema
 
-REJECTED = {"path": "a.txt", "reason": "empty file", "remedy": "remove it", "sha256_raw": ""}
+REJECTED = {"path": "a.txt", "record": 1, "reason": "empty file", "remedy": "remove it", "sha256_raw": ""}
 
 
 def test_a_table_survives_writing_with_the_same_bytes(tmp_path: Path) -> None:

@@ -121,7 +121,8 @@ def brief_of(*mentions: tuple[str, str, str], watch_list: tuple[str, ...] = ()) 
         )
         at = end + 1
     article = dict.fromkeys((c.name for c in schema.TABLES["articles"]), "") | {
-        "article_id": "x", "date": "2024-05-06", "title": "T", "text": text, "language": "en",
+        "article_id": "x", "date": "2024-05-06", "title": "T", "text": text, "language": "en", "record": 1,
+        "n_words": 1, "words_declared": None,
     }  # fmt: skip
     found: dict[str, pd.DataFrame] = {
         name: schema.table(name, []) for name in schema.TABLES if name != "summary"
@@ -131,11 +132,11 @@ def brief_of(*mentions: tuple[str, str, str], watch_list: tuple[str, ...] = ()) 
         "tones": schema.table("tones", rows),
         "sentences": schema.table("sentences", sentences),
     }
-    counts = summary.numbers(
-        *(found[name] for name in ("articles", "attributions", "threats", "sentences", "tones"))
-    )
+    counts = summary.numbers(summary.connect(found))
     parameters = report.parameters({"watch_list": list(watch_list)})
-    return Brief(parameters, **found, summary=counts, n_outside=0, version="0", content_hash="0")
+    return Brief(
+        parameters, **found, summary=counts, n_articles=1, n_outside=0, version="0", content_hash="0"
+    )
 
 
 def plain(markup: object) -> str:

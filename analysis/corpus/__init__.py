@@ -1,141 +1,113 @@
-"""Read a folder of articles: what can be read becomes a row of ``articles``, all else a row of ``rejected``."""
+"""Read a corpus record by record: what can be read becomes an article, all else is rejected with its reason and remedy.
 
-import hashlib
-import os
-from collections.abc import Iterator
+Formats are told apart by the ending of a file's name and, where vendors share one, by how the text begins. Archives are opened,
+and what they hold is read as if it lay in the folder.
+"""
+
+from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, BinaryIO, NamedTuple, cast
 
-import pandas as pd
+from analysis.corpus import archives, files, header_text
+from analysis.corpus.files import CorpusError, Mark
+from analysis.corpus.record import Record, Settings, Unreadable
 
-from analysis import schema
-from analysis.corpus import header_text, language
-from analysis.corpus.record import Record, Unreadable
+__all__ = ["CorpusError", "Item", "Record", "Settings", "Unreadable", "items"]
 
-#: No article of a newspaper is longer; what is longer is a collection that needs to be cut first.
-MAX_BYTES = 2_000_000
-
-
-class CorpusError(Exception):
-    """A corpus that cannot be read at all; the message says where and what to do."""
+Format = Callable[[BinaryIO, Settings], Iterator[Record | Unreadable]]
 
 
-class Corpus(NamedTuple):
-    """The two tables that loading yields; together they hold every file of the folder."""
+class Item(NamedTuple):
+    """One announced record: the file (and the member of an archive) it stands in, its number there from 1, and what came of it.
 
-    articles: pd.DataFrame
-    rejected: pd.DataFrame
-
-
-def load(folder: Path) -> Corpus:
-    """Read all articles under ``folder``, in the order of their dates and paths.
-
-    Files and folders whose names begin with a dot are not part of a corpus. Raises ``CorpusError`` where the folder is
-    missing, unreadable or empty.
+    ``number`` is 0 where the file as a whole could not be read, or where it holds nothing.
     """
-    articles: dict[str, dict[str, str]] = {}
-    rejected: list[dict[str, str]] = []
-    for path, problem in _files(folder):
-        name = path.relative_to(folder).as_posix().encode("utf-8", "backslashreplace").decode()
-        raw = b""
+
+    path: str
+    number: int
+    mark: Mark
+    found: Record | Unreadable
+
+
+_NOTHING = Mark("", 0, 0)
+#: The module and function that read a format, by the ending of the name; imported when a corpus has such a file.
+_FORMATS = {
+    ".txt": "vendors.read_txt", ".md": "markdown.read", ".markdown": "markdown.read", ".csv": "tabular.read_csv",
+    ".tsv": "tabular.read_tsv", ".tab": "tabular.read_tsv", ".jsonl": "tabular.read_jsonl", ".ndjson": "tabular.read_jsonl",
+    ".xlsx": "tabular.read_xlsx", ".parquet": "tabular.read_parquet", ".html": "page.read", ".htm": "page.read",
+    ".xhtml": "page.read", ".mht": "page.read", ".mhtml": "page.read", ".rss": "feed.read", ".atom": "feed.read",
+    ".xml": "feed.read", ".docx": "vendors.read_docx", ".rtf": "vendors.read_rtf",
+}  # fmt: skip
+
+
+def items(corpus: Path, settings: Settings | None = None) -> Iterator[Item]:
+    """Yield every record that a corpus announces, in the order of the files' names and of the records in them.
+
+    ``corpus`` is a folder, a file or a glob. Raises ``CorpusError`` where it is missing, unreadable or empty.
+    """
+    for source in files.sources(corpus):
         try:
-            if problem:
-                raise problem
-            raw = _bytes(path, folder)
-            row = _row(header_text.parse(_decode(raw)), name, hashlib.sha256(raw).hexdigest())
-            if twin := articles.get(row["article_id"]):
-                raise Unreadable(f"the same article as {twin['path']}", "remove one of the two files")
-            articles[row["article_id"]] = row
+            if source.problem:
+                raise source.problem
+            with files.opened(source.path) as file:
+                yield from _of(source.name, file, settings or Settings())
         except Unreadable as error:
-            digest = hashlib.sha256(raw).hexdigest() if raw else ""
-            rejected.append(
-                {"path": name, "reason": error.reason, "remedy": error.remedy, "sha256_raw": digest}
-            )
-    ordered = sorted(articles.values(), key=lambda a: (a["date"], a["path"]))
-    return Corpus(
-        schema.table("articles", ordered), schema.table("rejected", sorted(rejected, key=lambda r: r["path"]))
-    )
+            yield Item(source.name, 0, _NOTHING, error)
 
 
-def _files(folder: Path) -> Iterator[tuple[Path, Unreadable | None]]:
-    """Yield every file under ``folder`` in a fixed order, and every folder that cannot be opened with its reason."""
-    if not folder.is_dir():
-        raise CorpusError(f"{folder}: no such folder; give the folder that holds the articles")
-    failed: list[OSError] = []
-    found: list[tuple[Path, Unreadable | None]] = []
-    for parent, folders, files in os.walk(folder, onerror=failed.append):
-        linked = sorted(d for d in folders if (Path(parent) / d).is_symlink() and not d.startswith("."))
-        found += [
-            (Path(parent) / d, Unreadable("a link to a folder", "copy the folder into the corpus"))
-            for d in linked
-        ]
-        folders[:] = sorted(d for d in folders if not d.startswith(".") and d not in linked)
-        found += [(Path(parent) / f, None) for f in sorted(files) if not f.startswith(".")]
-    for error in failed:
-        if Path(error.filename) == folder:
-            raise CorpusError(
-                f"{folder}: the folder cannot be opened ({error.strerror}); allow reading it: chmod u+rx"
-            )
-        found.append(
-            (Path(error.filename), Unreadable(f"folder cannot be opened ({error.strerror})", "chmod u+rx it"))
-        )
-    if not found:
-        raise CorpusError(f"{folder}: the folder is empty; put the articles into it, one .txt file each")
-    yield from found
-
-
-def _bytes(path: Path, folder: Path) -> bytes:
-    try:
-        inside = path.resolve(strict=True).is_relative_to(folder.resolve())
-    except (OSError, RuntimeError) as error:  # a link to nothing, or to itself
-        raise Unreadable(
-            "a link that leads nowhere", "remove it, or copy the file into the corpus"
-        ) from error
-    if not inside:
-        raise Unreadable("a link to a file outside the corpus", "copy the file into the corpus")
-    if not path.is_file():
-        raise Unreadable("no ordinary file", "save the article as a file")
-    if path.suffix.lower() != ".txt":
-        raise Unreadable(
-            f"format {path.suffix or 'without ending'} is not read",
-            "save the article as .txt with a header line",
-        )
-    try:
-        if (size := path.stat().st_size) > MAX_BYTES:
-            raise Unreadable(
-                f"{size:,} bytes, more than an article has (limit {MAX_BYTES:,})",
-                "cut it into one file an article",
-            )
-        return path.read_bytes()
-    except OSError as error:
-        raise Unreadable(
-            f"file cannot be opened ({error.strerror})", "allow reading it: chmod u+r"
-        ) from error
-
-
-def _decode(raw: bytes) -> str:
-    if not raw.strip():
-        raise Unreadable("empty file", "remove it, or save the article again")
-    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+def _of(name: str, file: BinaryIO, settings: Settings) -> Iterator[Item]:
+    before = files.mark(file)
+    members = archives.members(file, name) if archives.is_archive(name) else iter([(name, file)])
+    empty = True
+    for path, member in members:
+        empty = False
+        number = 0
         try:
-            return raw.decode("utf-16")
-        except UnicodeDecodeError:
-            pass
-    if b"\0" in raw:
-        raise Unreadable("a binary file, not text", "save the article as plain text")
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
+            if isinstance(member, Unreadable):
+                raise member
+            for found in _format(path, member)(member, settings):
+                number += 1
+                yield Item(path, number, before, found)
+            if not number:
+                raise Unreadable("no record in the file", "remove it, or export it again")
+        except Unreadable as error:
+            yield Item(path, number + 1 if number else 0, before, error)
+    if empty:
+        yield Item(name, 0, before, Unreadable("an archive without files", "remove it, or pack it again"))
+    if files.mark(file) != before:
+        yield Item(
+            name,
+            0,
+            before,
+            Unreadable("the file changed while it was read", "load it again when it is at rest"),
+        )
+
+
+def _format(path: str, file: BinaryIO) -> Format:
+    ending = Path(path).suffix.lower()
+    known = _FORMATS.get(ending)
+    if known is None:
         raise Unreadable(
-            f"not UTF-8: byte 0x{raw[error.start]:02x} at offset {error.start}",
-            "convert it, for example: iconv -f WINDOWS-1252 -t UTF-8 OLD > NEW",
-        ) from error
+            f"format {ending or 'without ending'} is not read",
+            f"save it in one of the formats that are: {', '.join(_FORMATS)}",
+        )
+    if ending in (".txt", ".html", ".htm"):
+        is_vendors = bool(_function("vendors.recognise")(_beginning(file)))
+        known = f"vendors.read_{ending[1:4] if ending == '.txt' else 'html'}" if is_vendors else known
+        if ending == ".txt" and not is_vendors:
+            return header_text.read
+    return cast(Format, _function(known))
 
 
-def _row(record: Record, path: str, digest: str) -> dict[str, str]:
-    identity = "\x1f".join([record.date, record.outlet, record.title, record.byline, record.text])
-    article_id = hashlib.sha256(identity.encode()).hexdigest()[:16]
-    spoken = language.identify(record.text)
-    return {
-        "article_id": article_id, "path": path, **record._asdict(), "language": spoken, "sha256_raw": digest,
-    }  # fmt: skip
+def _function(name: str) -> Callable[..., Any]:
+    module, function = name.split(".")
+    return cast(Callable[..., Any], getattr(import_module(f"analysis.corpus.{module}"), function))
+
+
+def _beginning(file: BinaryIO) -> str:
+    """Return how a text begins, enough to tell whose layout it has."""
+    start = file.read(200_000)
+    file.seek(0)
+    is_utf16 = start[:2] in (b"\xff\xfe", b"\xfe\xff")
+    return start.decode("utf-16" if is_utf16 else "utf-8", errors="replace").removeprefix("\ufeff")

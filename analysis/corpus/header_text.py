@@ -1,12 +1,20 @@
 """Plain text with a header line: ``date YYYY-MM-DD TITLE``, then perhaps ``By NAME`` and ``Outlet: NAME``, then the body."""
 
 import re
+from collections.abc import Iterator
+from typing import BinaryIO
 
-from analysis.corpus.record import Record, Unreadable, record
+from analysis.corpus.decoding import text_of
+from analysis.corpus.record import Record, Settings, Unreadable, record
 
 _HEADER = re.compile(r"\s*date[ \t:]+(\d\S*)[ \t]*([^\n]*)\n?", re.IGNORECASE)
 _BYLINE = re.compile(r"By\s+([A-ZÀ-Þ].{0,100}[^.!?:,])")  # "By Friday, the troops had left." is no byline
 _OUTLET = re.compile(r"Outlet:\s*(.+)", re.IGNORECASE)
+
+
+def read(file: BinaryIO, settings: Settings) -> Iterator[Record | Unreadable]:
+    """Yield the one article of a file. Raises ``Unreadable`` where it has none."""
+    yield parse(text_of(file))
 
 
 def parse(text: str) -> Record:

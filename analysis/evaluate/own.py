@@ -5,7 +5,8 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import reader, schema, tables
+from analysis import measure as pipeline
+from analysis import reader, schema
 from analysis.evaluate import score, spans, tone
 from analysis.evaluate.gold import Article
 from analysis.evaluate.score import Counts, Key
@@ -20,7 +21,7 @@ THREAT_LABELS = ("category", "kind", "actor", "is_negated", "likelihood")
 def measured(text: str) -> dict[str, list[Row]]:
     """Return the rows that the pipeline finds in a text."""
     article = {c.name: "" for c in schema.TABLES["articles"]} | {"article_id": "gold", "text": text}
-    return {name: [dict(r) for r in rows] for name, rows in tables.measure(article).items()}
+    return {name: [dict(r) for r in rows] for name, rows in pipeline.measure(article).items()}
 
 
 def scores(

@@ -3,10 +3,10 @@
 from typing import NamedTuple
 
 from analysis.reader import decode, encoder
-from analysis.reader.decode import Entity, Scored, Span
-from analysis.reader.labels import ENTITIES, ROLES, TONES
+from analysis.reader.decode import Entity, Scored, Span, Threat
+from analysis.reader.labels import ENTITIES, ROLES, THREATS, TONES
 
-__all__ = ["ENTITIES", "ROLES", "TONES", "Entity", "Reading", "Span", "Tone", "read"]
+__all__ = ["ENTITIES", "ROLES", "THREATS", "TONES", "Entity", "Reading", "Span", "Threat", "Tone", "read"]
 
 
 class Tone(NamedTuple):
@@ -22,12 +22,17 @@ class Reading(NamedTuple):
     """What the encoder found in a text, in one pass.
 
     ``spans`` are ordered by link and place: every link has at least one content; a source or a cue may be missing, and no two
-    spans of one role overlap. ``entities`` are ordered by place and do not overlap.
+    spans of one role overlap. ``entities`` and ``threats`` are ordered by place and do not overlap.
     """
 
     spans: list[Span]
     entities: list[Entity]
+    threats: list[Threat]
     scored: Scored
+
+    def danger(self, spans: list[tuple[int, int]]) -> list[float]:
+        """Return how probable it is that each stretch of characters ``(start, end)`` tells of danger."""
+        return decode.danger(self.scored, spans)
 
     def tones(self, targets: list[tuple[int, int]]) -> list[Tone]:
         """Return the tone toward each target, given as the characters ``(start, end)`` of its mention."""
@@ -40,4 +45,4 @@ class Reading(NamedTuple):
 def read(text: str) -> Reading:
     """Read a canonical text: the same result alone and among others, on any number of cores."""
     scored = encoder.score(text)
-    return Reading(decode.attributions(scored), decode.entities(scored), scored)
+    return Reading(decode.attributions(scored), decode.entities(scored), decode.threats(scored), scored)

@@ -4,12 +4,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analysis.reader.labels import COLUMNS, ENTITIES, ROLES, TONES, paths, runs
+from analysis.reader.labels import COLUMNS, ENTITIES, ROLES, THREATS, TONES, paths, runs
 from analysis.reader.pieces import Pieces
 
 _Scores = np.ndarray[tuple[int, int], np.dtype[np.float32]]
 #: Added to the score of *no label*: below 0 finds more spans, above 0 fewer. Chosen on the development split.
-BIAS = {"roles": -0.4, "entities": -0.5}
+BIAS = {"roles": -0.4, "entities": -0.5, "threats": 0.0}
 
 
 class Span(NamedTuple):
@@ -25,6 +25,14 @@ class Entity(NamedTuple):
     """A named person, organisation or place in an article's canonical text."""
 
     label: str
+    start: int
+    end: int
+
+
+class Threat(NamedTuple):
+    """A phrase of an article's canonical text that tells of danger, with one of ``THREATS`` as its category."""
+
+    category: str
     start: int
     end: int
 
@@ -70,6 +78,29 @@ def entities(scored: Scored) -> list[Entity]:
     return [
         Entity(ENTITIES[f.kind], int(start[f.first]), int(end[f.end - 1])) for f in _spans(scored, "entities")
     ]
+
+
+def threats(scored: Scored) -> list[Threat]:
+    """Return the threat mentions of a text, in order; none overlaps another. The category is the best over all of its words."""
+    start, end, breaks = scored.pieces.start, scored.pieces.end, scored.pieces.breaks
+    found = []
+    for f in _spans(scored, "threats"):
+        at = f.first + np.flatnonzero(breaks[f.first : f.end] > 0)
+        scores = scored.scores[at, COLUMNS["categories"]]
+        category = int((scores - np.logaddexp.reduce(scores, 1, keepdims=True)).sum(0).argmax())
+        found.append(Threat(THREATS[category], int(start[f.first]), int(end[f.end - 1])))
+    return found
+
+
+def danger(scored: Scored, spans: list[tuple[int, int]]) -> list[float]:
+    """Return how probable it is that characters ``(start, end)`` belong to a threat mention: that of their likeliest word."""
+    at, scores = scored.pieces, scored.scores[:, COLUMNS["threats"]]
+    outside = np.exp(scores[:, 0] - np.logaddexp.reduce(scores, 1)) if len(scores) else np.zeros(0)
+    likeliest = []
+    for start, end in spans:
+        inside = outside[(at.end > start) & (at.start < end) & (at.breaks > 0)]
+        likeliest.append(float(1 - inside.min()) if len(inside) else 0.0)
+    return likeliest
 
 
 def _best(scored: Scored, asker: _Found, asks: str, answers: str, choice: list[_Found]) -> _Found | None:

@@ -30,6 +30,8 @@ class Document:
     pieces: Pieces
     roles: np.ndarray
     entities: np.ndarray
+    threats: np.ndarray
+    categories: np.ndarray
     entity_weight: float = 1.0
     links: list[tuple[int, int, int]] = field(default_factory=list)
     tones: list[tuple[list[int], int]] = field(default_factory=list)
@@ -66,11 +68,23 @@ def _labelled(pieces: Pieces, spans: Iterable[tuple[int, int, int]]) -> np.ndarr
     return result
 
 
+def _categories(pieces: Pieces, threats: list[tuple[int, int, str]]) -> np.ndarray:
+    """Return the category of each piece that begins a word of a threat, as an index into ``labels.THREATS``."""
+    begin = np.flatnonzero(pieces.breaks > 0)
+    result = np.full(len(pieces.ids), IGNORED, np.int64)
+    for start, end, category in sorted(threats, key=lambda t: t[0] - t[1]):
+        at = _words(pieces, start, end)
+        if at:
+            result[begin[at[0] : at[1] + 1]] = labels.THREATS.index(category)
+    return result
+
+
 def document(
     text: str,
     attributions: list[Attribution] | None = None,
     entities: list[tuple[int, int, str]] | None = None,
     tones: list[tuple[int, int, str]] | None = None,
+    threats: list[tuple[int, int, str]] | None = None,
     entity_weight: float = 1.0,
 ) -> Document:
     """Return ``text`` with its labels; ``None`` for a head that the corpus says nothing about."""
@@ -101,6 +115,8 @@ def document(
         nothing if entities is None else _labelled(
             pieces, [(s, e, labels.ENTITIES.index(label)) for s, e, label in entities]
         ),
+        nothing if threats is None else _labelled(pieces, [(s, e, 0) for s, e, _ in threats]),
+        _categories(pieces, threats or []),
         entity_weight,
         [link for link in links if link[0] >= 0],
         targets,
@@ -117,7 +133,7 @@ def polnear(path: Path) -> list[Document]:
     for one in lines(path):
         silver = one["silver_entities"]
         entities = None if silver is None else [(s, e, _SILVER[x]) for s, e, x in silver if x in _SILVER]
-        found.append(document(one["text"], one["attributions"], entities, entity_weight=0.5))
+        found.append(document(one["text"], one["attributions"], entities, entity_weight=0.3))
     return found
 
 
@@ -171,11 +187,26 @@ def uner_texts(path: Path) -> Iterator[tuple[str, list[tuple[int, int, str]]]]:
 
 
 def own(path: Path, texts: Path | None = None) -> list[Document]:
-    """Return the project's own invented passages; those without ``text`` lie in the folder ``texts``."""
+    """Return the project's own invented passages; those without ``text`` lie in the folder ``texts``.
+
+    A record without ``attributions``, ``entities`` or ``threats`` teaches nothing of them.
+    """
     found = []
     for one in lines(path):
         text, attributions, tones = located(one, texts)
-        found.append(document(text, attributions, tones=tones))
+        threats = [
+            (*place(text, text.index(row["sentence"]), row["sentence"], row["text"]), row["category"])
+            for row in one.get("threats", [])
+        ]
+        found.append(
+            document(
+                text,
+                attributions if "attributions" in one else None,
+                [(s, e, label) for s, e, label in one["entities"]] if "entities" in one else None,
+                tones,
+                threats if "threats" in one else None,
+            )
+        )
     return found
 
 
@@ -189,7 +220,7 @@ def located(
         assert texts is not None
         text = header_text.parse((texts / record["path"]).read_text(encoding="utf-8-sig")).text
     found = []
-    for row in record["attributions"]:
+    for row in record.get("attributions", []):
         at = text.index(row["sentence"])
         one: Attribution = {role: [] for role in labels.ROLES}
         for role in ("source", "cue"):

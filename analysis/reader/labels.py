@@ -1,21 +1,25 @@
 """The encoder's labels and the columns of its output, and the best allowed sequence of labels."""
 
+from functools import cache
+
 import numpy as np
 
 ROLES = ("source", "cue", "content")
 ENTITIES = ("person", "organisation", "place")
 TONES = ("negative", "neutral", "positive")
+THREATS = ("war", "military_buildup", "nuclear", "missile", "terror", "coercion", "instability")
 #: Width of the vectors whose dot product says what belongs to what.
 LINK = 64
 
-_N = 1 + 4 * 3  # outside, then begin, inside, end, single for each of three kinds
 _Floats = np.ndarray[tuple[int, ...], np.dtype[np.float32]]
 
-#: Columns of the encoder's output, by head.
+#: Columns of the encoder's output, by head. Those of spans (roles, entities, threats): outside, then begin, inside, end, single
+#: for each kind.
 COLUMNS: dict[str, slice] = {}
 for _name, _width in (
-    ("roles", _N), ("entities", _N), ("tones", 3), ("cue_asks_source", LINK), ("content_asks_cue", LINK),
-    ("content_asks_source", LINK), ("source", LINK), ("cue", LINK),
+    ("roles", 1 + 4 * len(ROLES)), ("entities", 1 + 4 * len(ENTITIES)), ("tones", len(TONES)), ("threats", 1 + 4),
+    ("categories", len(THREATS)), ("cue_asks_source", LINK), ("content_asks_cue", LINK), ("content_asks_source", LINK),
+    ("source", LINK), ("cue", LINK),
 ):  # fmt: skip
     _at = max((s.stop for s in COLUMNS.values()), default=0)
     COLUMNS[_name] = slice(_at, _at + _width)
@@ -35,21 +39,19 @@ def tags(n: int, spans: list[tuple[int, int, int]]) -> np.ndarray[tuple[int], np
     return labels
 
 
-def _allowed() -> _Floats:
-    """Return 0 where one label may follow another, a large negative number where not."""
-    allowed = np.full((_N, _N), -1e4, np.float32)
-    closed = [0] + [1 + 4 * k + i for k in range(3) for i in (2, 3)]
-    opening = [0] + [1 + 4 * k + i for k in range(3) for i in (0, 3)]
-    allowed[np.ix_(closed, opening)] = 0
-    for k in range(3):
+@cache
+def _grammar(n: int) -> tuple[_Floats, _Floats, _Floats]:
+    """Return what is added to each of ``n`` labels after each other one, at the start and at the end: 0 or a large negative number."""
+    kinds = range((n - 1) // 4)
+    after, start, end = np.full((n, n), -1e4, np.float32), np.zeros(n, np.float32), np.zeros(n, np.float32)
+    closed = [0] + [1 + 4 * k + i for k in kinds for i in (2, 3)]
+    opening = [0] + [1 + 4 * k + i for k in kinds for i in (0, 3)]
+    after[np.ix_(closed, opening)] = 0
+    for k in kinds:
         base = 1 + 4 * k
-        allowed[base : base + 2, base + 1 : base + 3] = 0
-    return allowed
-
-
-_ALLOWED = _allowed()
-_OPEN = np.array([0.0] + [-1e4 if i in (0, 1) else 0.0 for _ in range(3) for i in range(4)], np.float32)
-_STARTING = np.array([0.0] + [-1e4 if i in (1, 2) else 0.0 for _ in range(3) for i in range(4)], np.float32)
+        after[base : base + 2, base + 1 : base + 3] = 0
+        start[base + 1 : base + 3] = end[base : base + 2] = -1e4
+    return after, start, end
 
 
 def paths(scores: _Floats) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
@@ -57,15 +59,16 @@ def paths(scores: _Floats) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
 
     Viterbi with the constraints of begin, inside, end and single (Ratinov and Roth, CoNLL 2009, on the scheme).
     """
-    n, length, _ = scores.shape
-    back = np.zeros((length, n, _N), np.int64)
-    best = scores[:, 0] + _STARTING
+    n, length, labels = scores.shape
+    after, start, end = _grammar(labels)
+    back = np.zeros((length, n, labels), np.int64)
+    best = scores[:, 0] + start
     for i in range(1, length):
-        reached = best[:, :, None] + _ALLOWED
+        reached = best[:, :, None] + after
         back[i] = reached.argmax(1)
         best = reached.max(1) + scores[:, i]
     found = np.zeros((n, length), np.int64)
-    found[:, -1] = (best + _OPEN).argmax(1)
+    found[:, -1] = (best + end).argmax(1)
     for i in range(length - 1, 0, -1):
         found[:, i - 1] = back[i, np.arange(n), found[:, i]]
     return found

@@ -24,7 +24,7 @@ from analysis.reader.export import export
 from analysis.reader.network import LARGE, SMALL, Network, base
 from analysis.reader.pieces import LONGEST, START, STOP, WEIGHTS, Pieces, windows
 
-#: What the teacher's scores are kept of; its entities, learnt from machine-made labels, teach nothing.
+#: What the teacher's scores are kept of; its threats, of which there is little gold, teach less than the gold itself.
 SOFT = slice(labels.COLUMNS["roles"].start, labels.COLUMNS["tones"].stop)
 _HARDNESS = 2.0  # temperature of the soft labels
 
@@ -41,8 +41,12 @@ class Recipe(NamedTuple):
     epochs: dict[str, float]
 
 
-TEACHER = Recipe(LARGE, 4, 7e-5, 1e-3, 2048, 0.0, {"polnear": 1.25, "newsmtsc": 1, "uner": 2.5, "own": 2})
-STUDENT = Recipe(SMALL, 0, 3e-4, 1e-3, 2048, 0.7, {"polnear": 3.5, "newsmtsc": 3.5, "uner": 15, "own": 6})
+TEACHER = Recipe(
+    LARGE, 4, 7e-5, 1e-3, 2048, 0.0, {"polnear": 1.8, "newsmtsc": 2, "uner": 9, "names": 5, "own": 7}
+)
+STUDENT = Recipe(
+    SMALL, 0, 3e-4, 1e-3, 2048, 0.7, {"polnear": 4, "newsmtsc": 5, "uner": 22, "names": 6, "own": 16}
+)
 
 
 class Window(NamedTuple):
@@ -62,6 +66,8 @@ def joined(documents: list[gold.Document]) -> gold.Document:
         Pieces(*parts),
         np.concatenate([d.roles for d in documents]),
         np.concatenate([d.entities for d in documents]),
+        np.concatenate([d.threats for d in documents]),
+        np.concatenate([d.categories for d in documents]),
         documents[0].entity_weight,
         [
             (a + n, b + n if b >= 0 else -1, k)
@@ -116,6 +122,9 @@ def batches(
     return found
 
 
+_SPANS = ("roles", "entities", "threats", "categories")
+
+
 class Tensors(NamedTuple):
     """A batch for the network, padded: inputs and the labels of all heads."""
 
@@ -124,6 +133,8 @@ class Tensors(NamedTuple):
     mask: torch.Tensor
     roles: torch.Tensor
     entities: torch.Tensor
+    threats: torch.Tensor
+    categories: torch.Tensor
     weight: torch.Tensor
     soft: torch.Tensor | None
     links: torch.Tensor  # (window, asker, answer, kind)
@@ -134,7 +145,7 @@ def tensors(batch: list[Window]) -> Tensors:
     """Return a batch as tensors; piece ``i`` of a window stands at ``i + 1``, after the mark of its start."""
     n = max(w.end - w.start for w in batch) + 2
     ids, features, mask = (np.zeros((len(batch), n), np.int64) for _ in range(3))
-    roles, entities = (np.full((len(batch), n), gold.IGNORED, np.int64) for _ in range(2))
+    hard = {name: np.full((len(batch), n), gold.IGNORED, np.int64) for name in _SPANS}
     soft = np.zeros((len(batch), n, SOFT.stop - SOFT.start), np.float32)
     links, tones = [], []
     for i, (d, s, e) in enumerate(batch):
@@ -145,7 +156,8 @@ def tensors(batch: list[Window]) -> Tensors:
             d.pieces.features[s:e],
             1,
         )
-        roles[i, 1 : m + 1], entities[i, 1 : m + 1] = d.roles[s:e], d.entities[s:e]
+        for name, wanted in hard.items():
+            wanted[i, 1 : m + 1] = getattr(d, name)[s:e]
         if d.soft is not None:
             soft[i, 1 : m + 1] = d.soft[s:e]
         for asker, answer, kind in d.links:
@@ -158,8 +170,10 @@ def tensors(batch: list[Window]) -> Tensors:
         torch.from_numpy(ids),
         torch.from_numpy(features),
         torch.from_numpy(mask),
-        torch.from_numpy(roles),
-        torch.from_numpy(entities),
+        torch.from_numpy(hard["roles"]),
+        torch.from_numpy(hard["entities"]),
+        torch.from_numpy(hard["threats"]),
+        torch.from_numpy(hard["categories"]),
         torch.tensor([w.document.entity_weight for w in batch]),
         torch.from_numpy(soft) if all(w.document.soft is not None for w in batch) else None,
         torch.tensor(links, dtype=torch.long).reshape(-1, 4),
@@ -167,6 +181,7 @@ def tensors(batch: list[Window]) -> Tensors:
     )
 
 
+_WEIGHT = {"roles": 3.0, "entities": 3.0, "threats": 3.0, "categories": 2.0}
 _ASKS = (("cue_asks_source", "source"), ("content_asks_cue", "cue"), ("content_asks_source", "source"))
 
 
@@ -175,20 +190,24 @@ def loss_of(scores: torch.Tensor, x: Tensors, share: float) -> torch.Tensor:
     scores = scores.float()
     part = {name: scores[..., at] for name, at in labels.COLUMNS.items()}
     total = scores.sum() * 0.0
-    for name, wanted, weight, gold_share in (
-        ("roles", x.roles, torch.ones_like(x.weight), 1 - share), ("entities", x.entities, x.weight, 1.0),
-    ):  # fmt: skip
+    for name in _SPANS:
+        wanted, at = getattr(x, name), labels.COLUMNS[name]
+        is_taught = bool(share) and x.soft is not None and at.stop <= SOFT.stop
+        words = x.soft[..., at].abs().sum(-1) > 0 if is_taught and x.soft is not None else None
+        is_taught = words is not None and bool(words.any())
         known = (wanted != gold.IGNORED).float()
         if known.any():
             each = functional.cross_entropy(
                 part[name].transpose(1, 2), wanted, ignore_index=gold.IGNORED, reduction="none"
             )
-            total = total + gold_share * (each * weight[:, None]).sum() / known.sum() * 3
-    if share and x.soft is not None:
-        words = x.soft.abs().sum(-1) > 0
-        taught = functional.softmax(x.soft[words][:, labels.COLUMNS["roles"]] / _HARDNESS, -1)
-        mine = functional.log_softmax(part["roles"][words] / _HARDNESS, -1)
-        total = total + share * 3 * _HARDNESS**2 * functional.kl_div(mine, taught, reduction="batchmean")
+            weight = x.weight[:, None] if name == "entities" else 1.0
+            own_share = 1 - share if is_taught else 1.0
+            total = total + own_share * (each * weight).sum() / known.sum() * _WEIGHT[name]
+        if is_taught and x.soft is not None:
+            taught = functional.softmax(x.soft[words][:, at] / _HARDNESS, -1)
+            mine = functional.log_softmax(part[name][words] / _HARDNESS, -1)
+            apart = functional.kl_div(mine, taught, reduction="batchmean")
+            total = total + share * _WEIGHT[name] * _HARDNESS**2 * apart
     for kind, (asks, answers) in enumerate(_ASKS):
         rows = x.links[x.links[:, 3] == kind]
         if len(rows):
@@ -285,6 +304,7 @@ def _load(folder: Path, own: Path) -> dict[str, list[gold.Document]]:
         "uner": gold.uner(folder / "uner-ewt-dev.iob2.gz"),
         "own": [d for path in sorted(own.glob("train-*.jsonl")) for d in gold.own(path)]
         + gold.own(own / "demo.jsonl", own.parent / "demo"),
+        "names": gold.own(own / "names-1.jsonl"),
     }
 
 

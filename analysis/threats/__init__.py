@@ -1,4 +1,4 @@
-"""Which region, which threat, by whom, how likely: a lexicon of terms with grammar around it.
+"""Which region, which threat, by whom, how likely: what the reader finds joined with a lexicon of terms, and grammar around both.
 
 Terms come from ``data/lexicons/threats.csv``, places from the gazetteer, groups from ``actors.csv``. The phrase around a term is
 its evidence; the clause decides who threatens whom, whether it happened, and whether it is denied; what a sentence leaves
@@ -13,9 +13,10 @@ from functools import cache
 from typing import Any
 
 from analysis import lexicons
-from analysis.reader import Span
+from analysis.reader import Reading, Span
 from analysis.text import sentences
 from analysis.threats import actors, choice, claims, phrases, regions, terms
+from analysis.threats.joined import joined
 from analysis.threats.scene import Mention, Range, Scene, class_of, theatre
 from analysis.threats.terms import Term
 
@@ -36,15 +37,21 @@ def _gpr() -> dict[tuple[str, str], int | None]:
     return found
 
 
-def rows(article_id: str, text: str, spans: Iterable[Span]) -> list[dict[str, Any]]:
+def rows(
+    article_id: str, text: str, spans: Iterable[Span], reading: Reading | None = None
+) -> list[dict[str, Any]]:
     """Return the rows of ``threats`` for one article, ordered by place.
 
-    ``spans`` are the reader's: what stands in a source is who speaks and from where, not what is threatened.
+    ``spans`` are the reader's: what stands in a source is who speaks and from where, not what is threatened. Without a
+    ``reading`` the lexicon alone finds the mentions.
     """
     scene = Scene(text, [(s.start, s.end) for s in spans if s.role == "source"])
+    found = mentions(scene)
+    if reading:
+        found = joined(scene, found, reading.threats, reading.danger)
     done: list[Mention] = []
     acting: Counter[str] = Counter()
-    for m in mentions(scene):
+    for m in found:
         m = decide(scene, m, done, acting)
         acting[m.actor] += 1
         done.append(_by_jihadists(text, m))
@@ -84,7 +91,7 @@ def _by_jihadists(text: str, m: Mention) -> Mention:
 
 
 def mentions(scene: Scene) -> list[Mention]:
-    """Return the threat mentions of an article in order, with no actor and no regions yet."""
+    """Return the threat mentions that the lexicon finds, in order, with no actor and no regions yet."""
     found: list[Mention] = []
     for sentence in sentences(scene.text):
         _add(found, scene, sentence)

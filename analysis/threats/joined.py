@@ -1,0 +1,87 @@
+"""Join the threat mentions that the reader found with those of the lexicon: each knows what the other misses.
+
+Where both found one, its extent is the reader's, learnt from marked rows, and category, part and marks are those of the
+lexicon's term. What the lexicon alone found counts where the reader does not think it harmless.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+
+from analysis.reader import Threat
+from analysis.text import sentences
+from analysis.threats import phrases
+from analysis.threats.scene import Mention, Range, Scene
+from analysis.threats.terms import Term
+
+#: Probability of danger below which a mention that the lexicon alone found is left out. Chosen on ``data/gold/dev.jsonl``.
+HARMLESS = 0.2
+
+
+def joined(
+    scene: Scene,
+    lexical: list[Mention],
+    read: Iterable[Threat],
+    danger: Callable[[list[Range]], list[float]],
+) -> list[Mention]:
+    """Return all mentions in order, without overlaps."""
+    found = []
+    free = list(lexical)
+    cuts = sentences(scene.text)
+    for threat in read:
+        same = [m for m in free if m.span[0] < threat.end and threat.start < m.span[1]]
+        free = [m for m in free if m not in same]
+        if scene.is_source(threat.start) or not (same or _says_more_than_a_name(scene.text, threat)):
+            continue
+        cut = next(((s, e) for s, e in cuts if s <= threat.start < e), (threat.start, threat.end))
+        term = _term(scene.text, threat, [m.term for m in same])
+        found.append(Mention(term, cut, phrases.clause(scene.text, cut, term), (threat.start, threat.end)))
+    sure = danger([m.span for m in free])
+    found += [m for m, p in zip(free, sure, strict=True) if p >= HARMLESS]
+    return sorted(found, key=lambda m: m.span)
+
+
+def _says_more_than_a_name(text: str, threat: Threat) -> bool:
+    """Tell whether a phrase has a word of its own: *North Korea* alone is who, not what."""
+    words = _WORD.findall(text[threat.start : threat.end])
+    return any(word[0].islower() and len(word) > 3 for word in words)
+
+
+def _term(text: str, threat: Threat, known: list[Term]) -> Term:
+    """Return the term that carries a threat: the lexicon's, if it found one inside, or the head of the phrase.
+
+    The category is the lexicon's where it knows one, since an analyst set it.
+    """
+    inside = [t for t in known if threat.start <= t.start and t.end <= threat.end]
+    if inside:
+        return next((t for t in inside if t.category == threat.category), inside[0])
+    category = known[0].category if known else threat.category
+    start, end = head(text, threat.start, threat.end)
+    part = "force" if _ACT.fullmatch(text[start:end]) else _PART.get(category, "event")
+    return Term(start, end, category, "", part, "")
+
+
+_PART = {"military_buildup": "material", "instability": "state"}
+_WORD = re.compile(r"[\w’'-]+")
+_PREPOSITION = re.compile(
+    r"(?i)(?:of|on|against|between|in|at|near|by|to|from|for|with|along|over|across|inside|into|toward|towards|off|around|through|under|that|which|who)"
+)
+_ACT = re.compile(
+    r"(?i)(?!(?:need|feed|seed|speed|red|armed|united|renewed|planned|feared|alleged|limited|threatened)$)(?:\w{3,}ed"
+    r"|struck|hit|hits|shot|blew|sent|drove|fell|flew|took|burnt|sank|cut|broke|held|fought|threw|tore|seized?|fired?|killed?)"
+)
+
+
+def head(text: str, start: int, end: int) -> Range:
+    """Return the characters of the word that carries a phrase: its verb of force, else the last word before a preposition."""
+    words = list(_WORD.finditer(text, start, end))
+    if not words:
+        return start, end
+    for word in words:
+        if _ACT.fullmatch(word[0]):
+            return word.span()
+    last = words[0]
+    for word in words[1:]:
+        if _PREPOSITION.fullmatch(word[0]):
+            break
+        last = word
+    return last.span()
