@@ -4,7 +4,6 @@ The articles lie in shards, Parquet files of neighbouring article ids, so that o
 a batch of texts is in memory at a time.
 """
 
-import fcntl
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
@@ -18,9 +17,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from tqdm import tqdm
 
-from analysis import __version__, cores, drafts, schema, stories
-from analysis.corpus import CorpusError, Item, Settings, Unreadable, archives, items, language
-from analysis.corpus.files import Mark
+from analysis import cores, drafts, ingest, schema, stories
+from analysis.corpus import CorpusError, Item, Settings, Unreadable, items, language
 
 #: Records that a process finishes at a time, and batches from which it pays to start a process a core.
 BATCH, MANY = 250, 4
@@ -90,7 +88,7 @@ def _fill(
     progress: bool,
     workers: int | None,
 ) -> Loaded:
-    marks = _Marks(log)
+    marks = ingest.Log(log)
     rejected: list[dict[str, Any]] = []
     unsorted = work / "unsorted.parquet"
     read = tqdm(
@@ -239,55 +237,3 @@ def _write(folder: Path, name: str, rows: list[dict[str, Any]]) -> None:
     schema.write_parquet(
         pa.Table.from_pylist(rows, schema=schema.arrow_schema(name)), folder / f"{name}.parquet"
     )
-
-
-class _Marks:
-    """The ingest log: a line for each file that is read for the first time with these bytes and this version."""
-
-    def __init__(self, log: Path | None) -> None:
-        self.log, self.announced = log, 0
-        self.files: dict[tuple[str, str], tuple[Mark, int]] = {}
-
-    def seen(self, read: Iterator[Item]) -> Iterator[Item]:
-        """Pass items on, count them, and keep what is to be said of their files."""
-        for item in read:
-            self.announced += 1
-            if self.log and item.mark.sha256:
-                file = _file(item.path), item.mark.sha256
-                self.files[file] = item.mark, self.files.get(file, (item.mark, 0))[1] + 1
-            yield item
-
-    def write(self) -> None:
-        """Append the new lines, all at once; other processes that load wait."""
-        if not self.log:
-            return
-        self.log.parent.mkdir(parents=True, exist_ok=True)
-        with self.log.open("a+", encoding="utf-8") as log:
-            fcntl.flock(log, fcntl.LOCK_EX)
-            log.seek(0)
-            known, text = set(), ""
-            for text in log:
-                one = _line(text)
-                known.add((one.get("path"), one.get("sha256"), one.get("version")))
-            if text and not text.endswith("\n"):  # a full disk or a kill cut it
-                log.write("\n")
-            for (path, digest), (mark, n) in self.files.items():
-                if (path, digest, __version__) not in known:
-                    line = {"path": path, "sha256": digest, "bytes": mark.bytes, "modified": mark.modified}
-                    log.write(
-                        json.dumps({**line, "records": n, "version": __version__}, ensure_ascii=False) + "\n"
-                    )
-
-
-def _line(text: str) -> dict[str, Any]:
-    try:
-        return dict(json.loads(text))
-    except ValueError:
-        return {}
-
-
-def _file(path: str) -> str:
-    """Return the file of a record's path: an archive, where the path goes on with a member after ``!``."""
-    parts = path.split("!")
-    heads = ("!".join(parts[:n]) for n in range(1, len(parts)))
-    return next((head for head in heads if archives.is_archive(head)), path)

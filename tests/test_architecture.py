@@ -12,7 +12,7 @@ ORDER = [
     {"corpus", "reader", "likelihood"},
     {"speakers", "nested"},
     {"attributions", "threats", "sentiment", "tones"},
-    {"measure", "stories"},
+    {"measure", "stories", "ingest"},
     {"loading"},
     {"tables"},
     {"cluster"},

@@ -43,10 +43,10 @@ def test_articles_are_about_as_long_as_promised(short: bool, words: int) -> None
 def test_a_copy_tells_the_story_of_its_original_and_no_other_article_does(short: bool) -> None:
     found = list(generate.articles(400, short=short))
     own = {
-        article.paragraphs[0]: stories.signature(article.text) for article in found if article.kind == "own"
+        article.paragraphs[1]: stories.signature(article.text) for article in found if article.kind == "own"
     }
-    copies = [article for article in found if article.kind == "copy" and article.paragraphs[0] in own]
-    alike = [(stories.signature(c.text) == own[c.paragraphs[0]]).mean() >= stories.SAME for c in copies]
+    copies = [article for article in found if article.kind == "copy" and article.paragraphs[1] in own]
+    alike = [(stories.signature(c.text) == own[c.paragraphs[1]]).mean() >= stories.SAME for c in copies]
     assert sum(alike) >= 0.9 * len(alike) > 0
     first, *others = own.values()
     assert max((first == other).mean() for other in others) < stories.SAME

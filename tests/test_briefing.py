@@ -12,7 +12,7 @@ import nbformat
 import pandas as pd
 import pytest
 
-from analysis import brief, briefing, report, schema
+from analysis import brief, briefing, report, schema, tables
 from analysis.pdf import PdfUnavailable, render_pdf
 
 HOSTILE = (
@@ -26,7 +26,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("build")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(briefing, "BUILD", folder)
-        patch.setattr(brief, "CACHE", folder / ".tables")
+        patch.setattr(brief, "STORE", tables.Store(folder / ".tables"))
         yield folder
 
 
@@ -134,7 +134,7 @@ def test_two_builds_give_the_same_bytes(
     built: Path, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(briefing, "BUILD", tmp_path)
-    monkeypatch.setattr(brief, "CACHE", tmp_path / ".tables")
+    monkeypatch.setattr(brief, "STORE", tables.Store(tmp_path / ".tables"))
     monkeypatch.setenv("TZ", "Asia/Tokyo")
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1")
     again = briefing.build("article", report.find("article")["article"]).folder
@@ -245,7 +245,7 @@ def test_a_failing_cell_is_named_and_the_notebook_kept(
 
 
 def test_a_parameter_that_no_notebook_knows_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(report.ReportError, match="no parameter perod; the notebook knows: corpus, tables"):
+    with pytest.raises(report.ReportError, match="no parameter perod; the notebook knows: corpus, columns"):
         briefing.run("briefing", {"perod": ""}, tmp_path, print)
 
 

@@ -160,8 +160,10 @@ def test_tls(corpus: Path, tmp_path: Path, whole: dict[str, str]) -> None:
             executor(address),
         ):
             pass
-        settings = {"ca-file": str(tmp_path / "cert.pem"), "client": {"cert": str(tmp_path / "cert.pem"), "key": str(tmp_path / "key.pem")}}  # fmt: skip
-        with dask.config.set({"distributed.comm.tls": settings}):
+        prefix, cert, key = "distributed.comm.tls", str(tmp_path / "cert.pem"), str(tmp_path / "key.pem")
+        with dask.config.set(
+            {f"{prefix}.ca-file": cert, f"{prefix}.client.cert": cert, f"{prefix}.client.key": key}
+        ):
             assert measured(corpus, tmp_path / "store", address) == whole
     finally:
         next(serving, None)

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis import corpus, drafts, loading, schema, stories
+from analysis import corpus, drafts, ingest, loading, schema, stories
 from analysis.corpus import Item, Record, Settings, Unreadable
 from analysis.corpus.files import Mark
 
@@ -178,7 +178,7 @@ def test_the_log_has_a_line_a_file_bytes_and_version(
     second = load("c")
     assert second.startswith(first)
     assert [line["path"] for line in log_of(tmp_path)[8:]] == ["1.txt"]
-    monkeypatch.setattr(loading, "__version__", "99")
+    monkeypatch.setattr(ingest, "__version__", "99")
     third = load("d")
     assert third.startswith(second)
     assert len(log_of(tmp_path)) == 17
@@ -204,7 +204,7 @@ PATHS = [
 
 @pytest.mark.parametrize(("path", "file"), PATHS)
 def test_the_file_of_a_member(path: str, file: str) -> None:
-    assert loading._file(path) == file
+    assert ingest.file_of(path) == file
 
 
 # Corrections of stories.

@@ -193,6 +193,7 @@ NOT_READ: list[tuple[Read, bytes | str, list[str], str]] = [
     (read_jsonl, GOOD.replace('"A title"', "[[1]]"), ["line 1: column 'title' holds a list, not text"], "a list of lists"),
     (read_jsonl, GOOD.replace('"A title"', '[{"a": 1}]'), ["line 1: column 'title' holds a list, not text"], "a list of objects"),
     (read_jsonl, GOOD.replace('"A title"', '{"a": 1}'), ["line 1: no column for the title; the columns are: 'date', 'text', 'title.a'"], "an object"),
+    (read_jsonl, GOOD.replace("text.", "te… [+1234 chars]"), ["line 1: column 'text' holds the beginning of a text, which"], "cut by a service"),
     (read_jsonl, GOOD.replace('"A title"', "null"), ["line 1: no title"], "null"),
     (read_xlsx, b"", ["!not a whole workbook (BadZipFile)"], "nothing"),
     (read_xlsx, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"x" * 600, ["!a workbook with a password, or of Excel before 2007"], "old Excel"),
@@ -340,7 +341,8 @@ def test_a_formula_is_its_text_and_its_last_value_is_not_believed() -> None:
 
 
 def test_parquet_is_read_by_the_batch_and_keeps_the_count() -> None:
-    n = 5 * parquet.BATCH + 7
+    n = 327
+    assert parquet.BATCH < 100
     raw = parquets(table(title=[f"t{i}" for i in range(n)]), row_group_size=100, compression="none")
     assert outcome(read_parquet, raw) == [f"t{i}" for i in range(n)]
     spoilt = bytearray(raw)
@@ -360,6 +362,15 @@ def test_a_line_of_json_that_is_too_long_is_passed_over(monkeypatch: pytest.Monk
     monkeypatch.setattr(tabular, "LONGEST_LINE", 100)
     found = outcome(read_jsonl, GOOD + GOOD.replace("Some", "x" * 400) + GOOD)
     assert found == ["A title", "line 2: longer than any article; cut it into one line an article", "A title"]
+
+
+def test_very_many_columns_take_no_time() -> None:
+    keys = ", ".join(f'"k{i}": 1' for i in range(100_000))
+    assert outcome(read_jsonl, GOOD.replace("}", f", {keys}}}")) == ["A title"]
+    (found,) = outcome(read_jsonl, f'{{{keys}, "k0": 1}}')
+    assert "the key 'k0' stands twice" in found
+    (found,) = outcome(read_csv, ",".join(f"k{i}" for i in range(100_000)))
+    assert "'k29' and 99970 more" in found
 
 
 def test_rows_come_before_the_file_is_read_to_its_end() -> None:

@@ -26,6 +26,8 @@ REQUIRED = ("date", "title", "text")
 
 #: What a cell of Excel holds at most, in units of UTF-16; what is longer is cut there without a word.
 CUT = 32_767
+#: How services that sell the rest end a text: ``… [+1234 chars]``.
+_CUT_BY_SOURCE = re.compile(r"\[\+\d+ (?:chars|characters)\]\s*\Z")
 _EXCEL_ERRORS = frozenset("#NAME? #REF! #VALUE! #N/A #DIV/0! #NUM! #NULL! #SPILL! #CALC!".split())
 _WORDS = re.compile(r"(\d{1,3}(?:[,. ]\d{3})+|\d{1,9})(?:\.0)?(?: words)?", re.IGNORECASE)
 
@@ -47,15 +49,16 @@ def choose(
     required field has no column, or where two columns have the name that was looked for.
     """
     required = {*REQUIRED, *settings.columns} if required is None else required
-    plain = [(name, _plain(name)) for name in names]
+    alike: dict[str, list[str]] = {}
+    for name in names:
+        alike.setdefault(_plain(name), []).append(name)
     taken = {_plain(name) for name in settings.columns.values() if name}
     chosen = {}
     for field, usual in USUAL.items():
         asked = settings.columns.get(field, "")
         for wanted in [asked] if asked else [name for name in usual.split() if name not in taken]:
-            same = [n for n in names if asked and n == asked] or [
-                n for n, p in plain if p and p == _plain(wanted)
-            ]
+            same = alike.get(_plain(wanted), []) if _plain(wanted) else []
+            same = [name for name in same if name == asked] or same
             if len(same) > 1:
                 raise Unreadable(
                     f"{len(same)} columns have the name {same[0]!r}",
@@ -154,6 +157,11 @@ def _whole(text: str, name: str) -> str:
             f"column {name!r} holds half a character (a lone surrogate) at offset {error.start}",
             "export the table again, as UTF-8",
         ) from error
+    if _CUT_BY_SOURCE.search(text):
+        raise Unreadable(
+            f"column {name!r} holds the beginning of a text, which its source has cut",
+            "export the source with the whole texts",
+        )
     if CUT in (len(text), units):
         raise Unreadable(
             f"column {name!r} holds {CUT:,} characters, where Excel cuts what is longer",

@@ -12,7 +12,7 @@ from analysis.corpus.columns import article, at
 from analysis.corpus.record import Record, Settings, Unreadable
 
 #: Rows that are held in memory at a time.
-BATCH = 64
+BATCH = 8
 _AGAIN = "write the file again"
 
 

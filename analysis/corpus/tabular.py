@@ -3,13 +3,12 @@
 Cells stay the text that they are: *NA* is Namibia and *007* no number. Rows that hold nothing are none.
 """
 
-import codecs
 import csv
 import io
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any, BinaryIO
 
 from analysis.corpus import columns
@@ -17,6 +16,7 @@ from analysis.corpus.columns import article, at
 from analysis.corpus.decoding import MAX_BYTES
 from analysis.corpus.parquet import read as read_parquet
 from analysis.corpus.record import Record, Settings, Unreadable
+from analysis.corpus.stream import decoded
 from analysis.corpus.workbook import read as read_xlsx
 
 __all__ = ["read_csv", "read_jsonl", "read_parquet", "read_tsv", "read_xlsx"]
@@ -46,7 +46,7 @@ def read_jsonl(file: BinaryIO, settings: Settings) -> Iterator[Record | Unreadab
 
     Lists of texts are joined; other values inside of a field are refused. Raises ``Unreadable`` for the wrong encoding.
     """
-    with _decoded(file, "\n") as text:
+    with decoded(file, "\n") as text:
         names: list[str] = []
         chosen: dict[str, str] = {}
         number = 0
@@ -93,8 +93,7 @@ def _object(line: str) -> dict[str, Any]:
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        twice, _ = Counter(name for name, _ in pairs).most_common(1)[0]
         raise Unreadable(f"the key {twice[:40]!r} stands twice", "keep one of the two")
     return found
 
@@ -122,7 +121,7 @@ class _Lines:
 
 def _separated(file: BinaryIO, settings: Settings, separators: str) -> Iterator[Record | Unreadable]:
     csv.field_size_limit(MAX_BYTES)
-    with _decoded(file, "") as text:
+    with decoded(file, "") as text:
         separator = _separator(text, settings, separators)
         lines = _Lines(text)
         rows = csv.reader(lines, delimiter=separator, strict=True)
@@ -175,41 +174,3 @@ def _separator(text: io.TextIOWrapper, settings: Settings, separators: str) -> s
 def _is_sep(line: str) -> bool:
     """Tell whether a line is Excel's ``sep=;`` above the columns' names."""
     return re.fullmatch(r'"?sep=[,;|\t]?"?', line.strip("\r\n")) is not None
-
-
-@contextmanager
-def _decoded(file: BinaryIO, newline: str) -> Iterator[io.TextIOWrapper]:
-    """Give a file as text, checked to its end to be UTF-8, or UTF-16 with its mark; the file stays open behind it."""
-    encoding = _encoding(file)
-    file.seek(0)
-    text = io.TextIOWrapper(file, encoding=encoding, newline=newline)
-    try:
-        yield text
-    finally:
-        text.detach()
-
-
-def _encoding(file: BinaryIO) -> str:
-    file.seek(0)
-    start = file.read(2)
-    file.seek(0)
-    if not start:
-        raise Unreadable("empty file", "remove it, or export the table again")
-    encoding = "utf-16" if start in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8-sig"
-    if b"\0" in start:
-        raise Unreadable("a binary file, or UTF-16 without its mark", "export the table as UTF-8")
-    decoder = codecs.getincrementaldecoder(encoding)()
-    offset, block = 0, start
-    while block:
-        block = file.read(1 << 20)
-        pending = len(decoder.getstate()[0])
-        try:
-            decoder.decode(block, final=not block)
-        except UnicodeDecodeError as error:
-            name = encoding.removesuffix("-sig").upper()
-            byte = f"byte 0x{error.object[error.start]:02x} at offset {offset - pending + error.start}"
-            raise Unreadable(
-                f"not {name}: {byte}", "convert it, for example: iconv -f WINDOWS-1252 -t UTF-8 OLD > NEW"
-            ) from error
-        offset += len(block)
-    return encoding

@@ -163,8 +163,10 @@ def _article(chance: random.Random, short: bool) -> Article:
 
 def _copy(article: Article, chance: random.Random, short: bool) -> Article:
     voice = _Voice(chance, short)
-    shortest = min(range(len(article.paragraphs)), key=lambda i: len(article.paragraphs[i]))
-    changed = -1 if short else shortest  # a change in the middle of a short article leaves another story
+    places = range(len(article.paragraphs))
+    if short:  # a change in the middle of a few sentences would leave another story
+        places = places[:: len(places) - 1]
+    changed = min(places, key=lambda i: len(article.paragraphs[i]))
     paragraphs = list(article.paragraphs)
     paragraphs[changed] = voice.colour()
     day = date.fromisoformat(article.date) + timedelta(days=chance.randint(0, 2))
