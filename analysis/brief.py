@@ -108,7 +108,7 @@ def opened(parameters: report.Parameters) -> Callable[[str], pd.DataFrame]:
     if parameters.tables and not (folder / "loaded.json").exists():
         return lambda name: schema.read(folder, name)
     if parameters.tables:
-        return tables.Corpus(STORE, folder).read
+        return tables.Corpus(tables.Store(folder.parent.parent), folder).read
     return prepared(parameters).read
 
 
