@@ -8,7 +8,7 @@ from analysis import schema
 from analysis.brief import Brief
 from analysis.corpus import language
 from analysis.evidence import place_name
-from analysis.show import Cell, listed, note, plain, sentence, table
+from analysis.show import Cell, first_of, listed, plain, sentence, table
 
 #: Share by which the words found may differ from the words that the source declares.
 TOLERANCE = 0.1
@@ -90,11 +90,7 @@ def unread_table(brief: Brief, most: int = 100) -> Markup:
     ]
     if not rows:
         return Markup("")
-    more = (
-        note(f"The first {most} of {len(brief.unread):,} articles; all of them are in the table articles.")
-        if len(brief.unread) > most
-        else Markup("")
-    )
+    more = first_of(len(brief.unread), most, "articles", "articles")
     return table("Articles in another language", ["Title", "Language", "Date", "Outlet", "File"], rows) + more
 
 
@@ -104,7 +100,7 @@ def articles_table(brief: Brief, most: int = 100) -> Markup:
         [a["title"], a["date"], a["outlet"] or "not stated", a["byline"] or "not stated", where(a)]
         for a in schema.records(brief.read.head(most))
     ]
-    more = note(f"The first {most} of {len(brief.read)} articles.") if len(brief.read) > most else Markup("")
+    more = first_of(len(brief.read), most, "articles", "articles")
     return table("Articles read", ["Title", "Date", "Outlet", "Author", "File"], rows) + more
 
 
@@ -160,11 +156,7 @@ def stories_table(brief: Brief, most: int = 50) -> Markup:
             )
         )
     shown = [row for *_, row in sorted(rows)[:most]]
-    more = (
-        note(f"The first {most} of {len(rows):,} stories; all of them are in the table stories.")
-        if len(rows) > most
-        else Markup("")
-    )
+    more = first_of(len(rows), most, "stories", "stories")
     return (
         table(
             "Stories that several articles tell",
@@ -206,11 +198,7 @@ def completeness(brief: Brief) -> Markup:
 def rejected_table(brief: Brief, most: int = 200) -> Markup:
     """What could not be read, why, and what to do."""
     rows = [[where(r), r["reason"], r["remedy"]] for r in schema.records(brief.rejected.head(most))]
-    more = (
-        note(f"The first {most} of {len(brief.rejected):,} records; all of them are in the table rejected.")
-        if len(brief.rejected) > most
-        else Markup("")
-    )
+    more = first_of(len(brief.rejected), most, "records", "rejected")
     return table("Records rejected", ["Record", "Reason", "What to do"], rows) + more
 
 
@@ -223,11 +211,5 @@ def duplicates_table(brief: Brief, most: int = 200) -> Markup:
         [where(r), kept.get(r["article_id"], "an article outside the period")]
         for r in schema.records(brief.duplicates.head(most))
     ]
-    more = (
-        note(
-            f"The first {most} of {len(brief.duplicates):,} records; all of them are in the table duplicates."
-        )
-        if len(brief.duplicates) > most
-        else Markup("")
-    )
+    more = first_of(len(brief.duplicates), most, "records", "duplicates")
     return table("Duplicates, counted once", ["Record", "The same as"], rows) + more

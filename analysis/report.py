@@ -10,7 +10,7 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError, model_validator
 
 from analysis import places
-from analysis.corpus import Record, Settings
+from analysis.corpus import Record, Settings, plain_yaml
 
 _M = TypeVar("_M", bound=BaseModel)
 
@@ -119,7 +119,7 @@ def load(path: Path) -> Report:
     Raises ``ReportError`` naming the file, the key and what is allowed.
     """
     try:
-        values = yaml.load(path.read_text(encoding="utf-8"), Loader=_Texts)
+        values = plain_yaml.load(path.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ReportError(f"{path}: not a YAML file in UTF-8 ({error})") from error
     if not isinstance(values, dict):
@@ -141,24 +141,6 @@ def find(name: str | None = None) -> dict[str, Path]:
     if name not in every:
         raise ReportError(f"there is no reports/{name}.yml; the reports are: {', '.join(every) or 'none'}")
     return {name: every[name]}
-
-
-class _Texts(yaml.BaseLoader):
-    """YAML without types, in which a key stands once."""
-
-
-def _mapping(loader: yaml.BaseLoader, node: yaml.MappingNode) -> dict[Any, Any]:
-    keys = [loader.construct_object(key, deep=True) for key, _ in node.value]
-    for key in keys:
-        if keys.count(key) > 1:
-            raise yaml.YAMLError(f"the key {key!r} stands twice")
-    return {
-        key: loader.construct_object(value, deep=True)
-        for key, (_, value) in zip(keys, node.value, strict=True)
-    }
-
-
-_Texts.add_constructor("tag:yaml.org,2002:map", _mapping)
 
 
 def _checked(model: type[_M], values: Mapping[str, Any], where: str) -> _M:

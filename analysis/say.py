@@ -7,7 +7,7 @@ from analysis import coverage, figures, schema, toward
 from analysis.brief import Brief
 from analysis.evidence import place_name
 from analysis.schema import CATEGORIES, LIKELIHOODS
-from analysis.show import Cell, caveat, clip, count, listed, note, number, plain, sentence, table
+from analysis.show import Cell, caveat, clip, count, first_of, listed, note, number, plain, sentence, table
 from analysis.summary import JOIN, UNNAMED, grid
 
 #: Months of articles from which a line over time is drawn.
@@ -147,11 +147,7 @@ def statements_table(brief: Brief, most: int = 40) -> Markup:
         ]
         for row in found[:most]
     ]
-    more = (
-        note(f"The first {most} of {len(found)} statements; all of them are in the table attributions.")
-        if len(found) > most
-        else Markup("")
-    )
+    more = first_of(len(found), most, "statements", "attributions")
     return table("What they said", ["Expert", "Content", "Likelihood"], rows) + more
 
 

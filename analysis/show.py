@@ -111,6 +111,13 @@ def note(text: str) -> Markup:
     return Markup('<p class="note">{}</p>').format(text)
 
 
+def first_of(n: int, most: int, what: str, name: str) -> Markup:
+    """Return a remark that a list shows the first ``most`` of ``n``, and which table holds all; nothing where it shows all."""
+    if n <= most:
+        return Markup("")
+    return note(f"The first {most} of {n:,} {what}; all of them are in the table {name}.")
+
+
 def caveat(text: str) -> Markup:
     """Return a warning that a reader must not miss."""
     return Markup('<p class="caveat">{}</p>').format(text)

@@ -9,7 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, cast
 
-from analysis.corpus import archives, files, header_text
+from analysis.corpus import archives, files
 from analysis.corpus.files import CorpusError, Mark
 from analysis.corpus.record import Record, Settings, Unreadable
 
@@ -33,12 +33,14 @@ class Item(NamedTuple):
 _NOTHING = Mark("", 0, 0)
 #: The module and function that read a format, by the ending of the name; imported when a corpus has such a file.
 _FORMATS = {
-    ".txt": "vendors.read_txt", ".md": "markdown.read", ".markdown": "markdown.read", ".csv": "tabular.read_csv",
+    ".txt": "header_text.read", ".md": "markdown.read", ".markdown": "markdown.read", ".csv": "tabular.read_csv",
     ".tsv": "tabular.read_tsv", ".tab": "tabular.read_tsv", ".jsonl": "tabular.read_jsonl", ".ndjson": "tabular.read_jsonl",
     ".xlsx": "tabular.read_xlsx", ".parquet": "tabular.read_parquet", ".html": "page.read", ".htm": "page.read",
     ".xhtml": "page.read", ".mht": "page.read", ".mhtml": "page.read", ".rss": "feed.read", ".atom": "feed.read",
     ".xml": "feed.read", ".docx": "vendors.read_docx", ".rtf": "vendors.read_rtf",
 }  # fmt: skip
+#: What reads a format where the text begins like a vendor's export.
+_VENDORS = {".txt": "vendors.read_txt", ".html": "vendors.read_html", ".htm": "vendors.read_html"}
 
 
 def items(corpus: Path, settings: Settings | None = None) -> Iterator[Item]:
@@ -92,11 +94,8 @@ def _format(path: str, file: BinaryIO) -> Format:
             f"format {ending or 'without ending'} is not read",
             f"save it in one of the formats that are: {', '.join(_FORMATS)}",
         )
-    if ending in (".txt", ".html", ".htm"):
-        is_vendors = bool(_function("vendors.recognise")(_beginning(file)))
-        known = f"vendors.read_{ending[1:4] if ending == '.txt' else 'html'}" if is_vendors else known
-        if ending == ".txt" and not is_vendors:
-            return header_text.read
+    if ending in _VENDORS and _function("vendors.recognise")(_beginning(file)):
+        known = _VENDORS[ending]
     return cast(Format, _function(known))
 
 

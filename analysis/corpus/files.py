@@ -39,7 +39,7 @@ def sources(corpus: Path) -> list[Source]:
     if corpus.is_file():
         return [Source(corpus, corpus.name)]
     if glob.has_magic(str(corpus)) and not corpus.exists():
-        root = base(corpus)
+        root = _base(corpus)
         found = sorted(p for p in root.glob(str(corpus.relative_to(root))) if not p.name.startswith("."))
         if not found:
             raise CorpusError(f"{corpus}: no file has such a name; check the folder and the pattern")
@@ -49,7 +49,7 @@ def sources(corpus: Path) -> list[Source]:
     return list(_walk(corpus))
 
 
-def base(corpus: Path) -> Path:
+def _base(corpus: Path) -> Path:
     """Return the folder that names inside a corpus are relative to."""
     if corpus.is_dir():
         return corpus

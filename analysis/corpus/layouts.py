@@ -6,9 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import yaml
-
 from analysis import lexicons
+from analysis.corpus import plain_yaml
 
 #: Stands before words in bold type: where titles have no label, it tells them from sections.
 BOLD = "\ue000"
@@ -48,8 +47,7 @@ class Layout(NamedTuple):
 def layouts(folder: Path = lexicons.FOLDER) -> Mapping[str, Layout]:
     """Return the layouts by their keys. Raises ``ValueError`` naming the file and the layout where one is not as it should be."""
     path = folder / "layouts.yml"
-    # Its loader that knows texts only: others read NO as False.
-    told = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    told = plain_yaml.load(path.read_text(encoding="utf-8"))
     try:
         return {key: _layout(key, layout) for key, layout in told.items()}
     except (KeyError, TypeError, AttributeError, re.error) as error:

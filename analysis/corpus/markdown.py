@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 import mistune
 import yaml
 
-from analysis.corpus import columns, markup
+from analysis.corpus import columns, markup, plain_yaml
 from analysis.corpus.decoding import text_of
 from analysis.corpus.record import Record, Settings, Unreadable
 
@@ -92,8 +92,8 @@ def _inline_token(token: Any) -> str:
     return str(token["raw"]) if kind == "codespan" else html.unescape(token["raw"])
 
 
-class _Texts(yaml.BaseLoader):
-    """YAML without types, in which a key stands once and nothing stands for something else."""
+class _NoAliases(plain_yaml.Texts):
+    """YAML in which nothing stands for something else."""
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.AliasEvent):
@@ -101,34 +101,19 @@ class _Texts(yaml.BaseLoader):
         return super().compose_node(parent, index)
 
 
-def _mapping(loader: yaml.BaseLoader, node: yaml.MappingNode) -> dict[Any, Any]:
-    pairs = [
-        (loader.construct_object(k, deep=True), loader.construct_object(v, deep=True)) for k, v in node.value
-    ]
-    found: dict[Any, Any] = {}
-    for key, value in pairs:
-        if not isinstance(key, str):
-            raise yaml.YAMLError("a key that is no text")
-        if key in found:
-            raise yaml.YAMLError(f"the key {key!r} stands twice")
-        found[key] = _unlinked(value)
-    return found
-
-
 def _unlinked(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _unlinked(v) for key, v in value.items()}
     if isinstance(value, list):
         return [_unlinked(v) for v in value]
     return _WIKI.sub(r"\1", value) if isinstance(value, str) else value
-
-
-_Texts.add_constructor("tag:yaml.org,2002:map", _mapping)
 
 
 def _values(front: str) -> dict[str, Any]:
     if len(front) > LONGEST_FRONT:
         raise Unreadable(f"front matter of {len(front):,} characters (limit {LONGEST_FRONT:,})", _REMEDY)
     try:
-        values = yaml.load(front, Loader=_Texts)
+        values = _unlinked(plain_yaml.load(front, _NoAliases))
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         problem = " ".join(str(error).split())[:200] or type(error).__name__
         raise Unreadable(

@@ -92,13 +92,18 @@ def threats(scored: Scored) -> list[Threat]:
     return found
 
 
+def _words(pieces: Pieces, start: int, end: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """Return the pieces that begin a word and touch the characters ``start:end``."""
+    return np.flatnonzero((pieces.end > start) & (pieces.start < end) & (pieces.breaks > 0))
+
+
 def danger(scored: Scored, spans: list[tuple[int, int]]) -> list[float]:
     """Return how probable it is that characters ``(start, end)`` belong to a threat mention: that of their likeliest word."""
-    at, scores = scored.pieces, scored.scores[:, COLUMNS["threats"]]
+    pieces, scores = scored.pieces, scored.scores[:, COLUMNS["threats"]]
     outside = np.exp(scores[:, 0] - np.logaddexp.reduce(scores, 1)) if len(scores) else np.zeros(0)
     likeliest = []
     for start, end in spans:
-        inside = outside[(at.end > start) & (at.start < end) & (at.breaks > 0)]
+        inside = outside[_words(pieces, start, end)]
         likeliest.append(float(1 - inside.min()) if len(inside) else 0.0)
     return likeliest
 
@@ -147,11 +152,10 @@ def tones(scored: Scored, targets: list[tuple[int, int]]) -> _Scores:
 
     The mean over the target's words; a target without a word (no piece begins or goes on there) is neutral.
     """
-    pieces = scored.pieces
     found = np.zeros((len(targets), len(TONES)), np.float32)
     found[:, TONES.index("neutral")] = 1
     for i, (start, end) in enumerate(targets):
-        at = np.flatnonzero((pieces.end > start) & (pieces.start < end) & (pieces.breaks > 0))
+        at = _words(scored.pieces, start, end)
         if len(at):
             mean = scored.scores[at, COLUMNS["tones"]].mean(0)
             grown = np.exp(mean - mean.max())

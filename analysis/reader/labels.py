@@ -4,10 +4,14 @@ from functools import cache
 
 import numpy as np
 
+# The weights have a column for each, in this order.
+from analysis.schema import CATEGORIES as THREATS
+from analysis.schema import TONES
+
+__all__ = ["COLUMNS", "ENTITIES", "LINK", "ROLES", "THREATS", "TONES", "WIDTH", "paths", "runs", "tags"]
+
 ROLES = ("source", "cue", "content")
 ENTITIES = ("person", "organisation", "place")
-TONES = ("negative", "neutral", "positive")
-THREATS = ("war", "military_buildup", "nuclear", "missile", "terror", "coercion", "instability")
 #: Width of the vectors whose dot product says what belongs to what.
 LINK = 64
 

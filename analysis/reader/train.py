@@ -185,29 +185,42 @@ _WEIGHT = {"roles": 3.0, "entities": 3.0, "threats": 3.0, "categories": 2.0}
 _ASKS = (("cue_asks_source", "source"), ("content_asks_cue", "cue"), ("content_asks_source", "source"))
 
 
+def _taught(x: Tensors, at: slice) -> tuple[torch.Tensor, torch.Tensor] | None:
+    """Return which words the teacher scored for a head, and its scores; None where it scored none."""
+    if x.soft is None or at.stop > SOFT.stop:
+        return None
+    words = x.soft[..., at].abs().sum(-1) > 0
+    return (words, x.soft[words][:, at]) if words.any() else None
+
+
+def _apart(mine: torch.Tensor, soft: torch.Tensor) -> torch.Tensor:
+    """Return how far scores are from the teacher's: the divergence of the softened probabilities, on the scale of a hard loss."""
+    apart = functional.kl_div(
+        functional.log_softmax(mine / _HARDNESS, -1),
+        functional.softmax(soft / _HARDNESS, -1),
+        reduction="batchmean",
+    )
+    return _HARDNESS**2 * apart
+
+
 def loss_of(scores: torch.Tensor, x: Tensors, share: float) -> torch.Tensor:
     """Return the loss of a batch: cross-entropy with gold labels, and with the teacher's where ``share`` is above 0."""
     scores = scores.float()
     part = {name: scores[..., at] for name, at in labels.COLUMNS.items()}
     total = scores.sum() * 0.0
     for name in _SPANS:
-        wanted, at = getattr(x, name), labels.COLUMNS[name]
-        is_taught = bool(share) and x.soft is not None and at.stop <= SOFT.stop
-        words = x.soft[..., at].abs().sum(-1) > 0 if is_taught and x.soft is not None else None
-        is_taught = words is not None and bool(words.any())
+        wanted, taught = getattr(x, name), _taught(x, labels.COLUMNS[name]) if share else None
         known = (wanted != gold.IGNORED).float()
         if known.any():
             each = functional.cross_entropy(
                 part[name].transpose(1, 2), wanted, ignore_index=gold.IGNORED, reduction="none"
             )
             weight = x.weight[:, None] if name == "entities" else 1.0
-            own_share = 1 - share if is_taught else 1.0
+            own_share = 1 - share if taught else 1.0
             total = total + own_share * (each * weight).sum() / known.sum() * _WEIGHT[name]
-        if is_taught and x.soft is not None:
-            taught = functional.softmax(x.soft[words][:, at] / _HARDNESS, -1)
-            mine = functional.log_softmax(part[name][words] / _HARDNESS, -1)
-            apart = functional.kl_div(mine, taught, reduction="batchmean")
-            total = total + share * _WEIGHT[name] * _HARDNESS**2 * apart
+        if taught:
+            words, soft = taught
+            total = total + share * _WEIGHT[name] * _apart(part[name][words], soft)
     for kind, (asks, answers) in enumerate(_ASKS):
         rows = x.links[x.links[:, 3] == kind]
         if len(rows):
@@ -219,13 +232,8 @@ def loss_of(scores: torch.Tensor, x: Tensors, share: float) -> torch.Tensor:
         mine = torch.stack([part["tones"][i, at].mean(0) for i, at, _ in x.tones])
         hard = functional.cross_entropy(mine, torch.tensor([t for *_, t in x.tones]))
         if share and x.soft is not None:
-            taught = torch.stack([x.soft[i, at][:, labels.COLUMNS["tones"]].mean(0) for i, at, _ in x.tones])
-            soft = functional.kl_div(
-                functional.log_softmax(mine / _HARDNESS, -1),
-                functional.softmax(taught / _HARDNESS, -1),
-                reduction="batchmean",
-            )
-            hard = (1 - share) * hard + share * _HARDNESS**2 * soft
+            soft = torch.stack([x.soft[i, at][:, labels.COLUMNS["tones"]].mean(0) for i, at, _ in x.tones])
+            hard = (1 - share) * hard + share * _apart(mine, soft)
         total = total + hard
     return total
 

@@ -14,7 +14,6 @@ from typing import Any
 
 from analysis import lexicons
 from analysis.reader import Reading, Span
-from analysis.text import sentences
 from analysis.threats import actors, choice, claims, phrases, regions, terms
 from analysis.threats.joined import joined
 from analysis.threats.scene import Mention, Range, Scene, class_of, theatre
@@ -93,7 +92,7 @@ def _by_jihadists(text: str, m: Mention) -> Mention:
 def mentions(scene: Scene) -> list[Mention]:
     """Return the threat mentions that the lexicon finds, in order, with no actor and no regions yet."""
     found: list[Mention] = []
-    for sentence in sentences(scene.text):
+    for sentence in scene.sentences:
         _add(found, scene, sentence)
     return found
 

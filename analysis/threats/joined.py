@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable, Iterable
 
 from analysis.reader import Threat
-from analysis.text import sentences
 from analysis.threats import phrases
 from analysis.threats.scene import Mention, Range, Scene
 from analysis.threats.terms import Term
@@ -26,12 +25,11 @@ def joined(
     """Return all mentions in order, without overlaps."""
     known = [m for m, p in zip(lexical, danger([m.span for m in lexical]), strict=True) if p >= HARMLESS]
     found = list(known)
-    cuts = sentences(scene.text)
     for threat in read:
         is_new = not any(m.span[0] < threat.end and threat.start < m.span[1] for m in known)
         if not is_new or scene.is_source(threat.start) or not _says_more_than_a_name(scene.text, threat):
             continue
-        cut = next(((s, e) for s, e in cuts if s <= threat.start < e), (threat.start, threat.end))
+        cut = next(((s, e) for s, e in scene.sentences if s <= threat.start < e), (threat.start, threat.end))
         term = _term(scene.text, threat)
         found.append(Mention(term, cut, phrases.clause(scene.text, cut, term), (threat.start, threat.end)))
     return sorted(found, key=lambda m: m.span)
@@ -45,7 +43,7 @@ def _says_more_than_a_name(text: str, threat: Threat) -> bool:
 
 def _term(text: str, threat: Threat) -> Term:
     """Return the term that carries a threat: the head of its phrase."""
-    start, end = head(text, threat.start, threat.end)
+    start, end = _head(text, threat.start, threat.end)
     part = "force" if _ACT.fullmatch(text[start:end]) else _PART.get(threat.category, "event")
     return Term(start, end, threat.category, "", part, "")
 
@@ -61,7 +59,7 @@ _ACT = re.compile(
 )
 
 
-def head(text: str, start: int, end: int) -> Range:
+def _head(text: str, start: int, end: int) -> Range:
     """Return the characters of the word that carries a phrase: its verb of force, else the last word before a preposition."""
     words = list(_WORD.finditer(text, start, end))
     if not words:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from analysis import lexicons, places
 from analysis.places import Place
+from analysis.text import sentences
 from analysis.threats.terms import Term
 
 Range = tuple[int, int]
@@ -69,6 +70,7 @@ class Scene:
 
     def __init__(self, text: str, speaking: list[Range]) -> None:
         self.text, self.speaking = text, sorted(speaking)
+        self.sentences = sentences(text)
         self._from = [start for start, _ in self.speaking]
         found = places.find(text)
         self.parties = _parties(text, found)
