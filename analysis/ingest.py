@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis import __version__
-from analysis.corpus import Item, archives
+from analysis.corpus import Item
 from analysis.corpus.files import Mark
 
 
@@ -23,7 +23,7 @@ class Log:
         for item in read:
             self.announced += 1
             if self.log and item.mark.sha256:
-                file = file_of(item.path), item.mark.sha256
+                file = item.file, item.mark.sha256
                 self.files[file] = item.mark, self.files.get(file, (item.mark, 0))[1] + 1
             yield item
 
@@ -54,10 +54,3 @@ def _line(text: str) -> dict[str, Any]:
         return dict(json.loads(text))
     except ValueError:
         return {}
-
-
-def file_of(path: str) -> str:
-    """Return the file of a record's path: an archive, where the path goes on with a member after ``!``."""
-    parts = path.split("!")
-    heads = ("!".join(parts[:n]) for n in range(1, len(parts)))
-    return next((head for head in heads if archives.is_archive(head)), path)

@@ -88,7 +88,7 @@ _PLACE = [
         "path",
         _TEXT,
         "",
-        "The file, relative to the corpus folder; a member of an archive follows it after `!`.",
+        "The file, relative to the corpus folder; a member of an archive follows it after `/`.",
     ),
     Column(
         "record", _INT, "", "Number of the record in the file, from 1; 0 where the file as a whole is meant."

@@ -2,7 +2,9 @@
 
 import errno
 import hashlib
+import io
 import json
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -62,7 +64,7 @@ def test_whatever_is_announced_is_somewhere(
         patch.setattr(loading, "SHARD", size)
         patch.setattr(loading, "BATCH", 3)
         patch.setattr(
-            loading, "items", lambda *_: (Item("a", i + 1, MARK, one(n)) for i, n in enumerate(numbers))
+            loading, "items", lambda *_: (Item("a", "a", i + 1, MARK, one(n)) for i, n in enumerate(numbers))
         )
         counts = loading.load(Path("none"), out, Settings(), workers=1)
     kept = {n for n in numbers if n >= 0}
@@ -137,7 +139,7 @@ def test_one_core_and_two_write_the_same_bytes(
 def test_half_a_character_is_rejected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, field: str) -> None:
     bad = Record("2024-05-06", "T", "", "", "Text.")._replace(**{field: "x \ud83d y"})
     monkeypatch.setattr(
-        loading, "items", lambda *_: iter([Item("a", 1, MARK, bad), Item("a", 2, MARK, one(1))])
+        loading, "items", lambda *_: iter([Item("a", "a", 1, MARK, bad), Item("a", "a", 2, MARK, one(1))])
     )
     assert loading.load(tmp_path, tmp_path / "out", Settings()) == (2, 1, 1, 0, ())
     (row,) = pq.read_table(tmp_path / "out" / "rejected.parquet").to_pylist()
@@ -146,7 +148,7 @@ def test_half_a_character_is_rejected(tmp_path: Path, monkeypatch: pytest.Monkey
 
 def test_a_length_beyond_belief_is_as_good_as_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     found = Record("2024-05-06", "T", "", "", "Text.", "", 10**12)
-    monkeypatch.setattr(loading, "items", lambda *_: iter([Item("a", 1, MARK, found)]))
+    monkeypatch.setattr(loading, "items", lambda *_: iter([Item("a", "a", 1, MARK, found)]))
     assert loading.load(tmp_path, tmp_path / "out", Settings()).articles == 1
 
 
@@ -193,18 +195,35 @@ def test_a_line_that_was_cut_does_no_harm(folder: Path, tmp_path: Path) -> None:
     assert len([json.loads(line) for line in lines[1:]]) == 8
 
 
-PATHS = [
-    ("a.txt", "a.txt"),
-    ("in/a.zip!b/c.txt", "in/a.zip"),
-    ("a.zip!b.zip!c.txt", "a.zip"),
-    ("What now!.txt", "What now!.txt"),
-    ("Now! All.zip!a.txt", "Now! All.zip"),
+FILES = [
+    ("a.txt", []),
+    ("in/a.zip", ["b/c.txt", "d.txt"]),
+    ("a.zip", ["b.zip/c.txt"]),
+    ("What now!.txt", []),
+    ("Now! All.zip", ["a.txt"]),
 ]
 
 
-@pytest.mark.parametrize(("path", "file"), PATHS)
-def test_the_file_of_a_member(path: str, file: str) -> None:
-    assert ingest.file_of(path) == file
+@pytest.mark.parametrize(("file", "members"), FILES)
+def test_a_member_counts_for_the_file_that_lies_in_the_corpus(
+    tmp_path: Path, file: str, members: list[str]
+) -> None:
+    path = tmp_path / "corpus" / file
+    path.parent.mkdir(parents=True)
+    path.write_bytes(_zipped(members) if members else GOOD.format(n=0).encode())
+    loading.load(tmp_path / "corpus", tmp_path / "out", Settings(), log=tmp_path / "log")
+    assert [(line["path"], line["records"]) for line in log_of(tmp_path)] == [(file, len(members) or 1)]
+
+
+def _zipped(members: list[str]) -> bytes:
+    """Return an archive with an article a member; what stands before a slash and ends in *.zip* is an archive in it."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for n, member in enumerate(members):
+            outer, _, inner = member.partition(".zip/")
+            content = _zipped([inner]) if inner else GOOD.format(n=n).encode()
+            archive.writestr(f"{outer}.zip" if inner else member, content)
+    return packed.getvalue()
 
 
 # Corrections of stories.

@@ -19,11 +19,12 @@ Format = Callable[[BinaryIO, Settings], Iterator[Record | Unreadable]]
 
 
 class Item(NamedTuple):
-    """One announced record: the file (and the member of an archive) it stands in, its number there from 1, and what came of it.
+    """One announced record: the file it stands in, its path (that of a member in an archive), its number there from 1, what came of it.
 
     ``number`` is 0 where the file as a whole could not be read, or where it holds nothing.
     """
 
+    file: str
     path: str
     number: int
     mark: Mark
@@ -55,7 +56,7 @@ def items(corpus: Path, settings: Settings | None = None) -> Iterator[Item]:
             with files.opened(source.path) as file:
                 yield from _of(source.name, file, settings or Settings())
         except Unreadable as error:
-            yield Item(source.name, 0, _NOTHING, error)
+            yield Item(source.name, source.name, 0, _NOTHING, error)
 
 
 def _of(name: str, file: BinaryIO, settings: Settings) -> Iterator[Item]:
@@ -70,15 +71,18 @@ def _of(name: str, file: BinaryIO, settings: Settings) -> Iterator[Item]:
                 raise member
             for found in _format(path, member)(member, settings):
                 number += 1
-                yield Item(path, number, before, found)
+                yield Item(name, path, number, before, found)
             if not number:
                 raise Unreadable("no record in the file", "remove it, or export it again")
         except Unreadable as error:
-            yield Item(path, number + 1 if number else 0, before, error)
+            yield Item(name, path, number + 1 if number else 0, before, error)
     if empty:
-        yield Item(name, 0, before, Unreadable("an archive without files", "remove it, or pack it again"))
+        yield Item(
+            name, name, 0, before, Unreadable("an archive without files", "remove it, or pack it again")
+        )
     if files.mark(file) != before:
         yield Item(
+            name,
             name,
             0,
             before,
