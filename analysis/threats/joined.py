@@ -12,7 +12,8 @@ from analysis.threats import phrases
 from analysis.threats.scene import Mention, Range, Scene
 from analysis.threats.terms import Term
 
-#: Probability of danger below which a mention that the lexicon alone found is left out. Chosen on ``data/gold/dev.jsonl``.
+#: Probability of danger below which a mention that the lexicon alone found is left out: low, for an analyst chose its terms. From
+#: 0.02 to 0.5 the F1 on ``data/gold/dev.jsonl`` moved by 0.004.
 HARMLESS = 0.02
 
 
