@@ -7,7 +7,7 @@ import platform
 import re
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
@@ -17,7 +17,7 @@ import pandas as pd
 import papermill
 from nbformat import NotebookNode
 
-from analysis import __version__, brief, corpus, measure, methods, report, schema, tables
+from analysis import __version__, brief, corpus, evidence, measure, methods, report, schema, tables
 from analysis.exporter import BriefingExporter
 from analysis.pdf import PdfUnavailable, render_pdf
 
@@ -107,7 +107,7 @@ def _fill(
     for figure, svg in _figures(chapters):
         _write(work / "figures" / f"{figure}.svg", svg)
     for name in schema.TABLES:
-        frame = getattr(opened, name)
+        frame = opened.summary if name == "summary" else opened.query(opened.table(name))
         schema.write(frame, work / "tables", name)
         _write(work / "tables" / f"{name}.csv", _csv(frame))
     _write(work / "manifest.json", _manifest(work, wanted, opened))
@@ -147,12 +147,17 @@ def run(stem: str, parameters: dict[str, object], work: Path, say: Callable[[str
 
 
 def bind(chapters: dict[str, NotebookNode], wanted: report.Report, opened: brief.Brief) -> NotebookNode:
-    """Return one notebook: the frame ``briefing`` with the chapters at the cell tagged ``chapters``."""
+    """Return one notebook: the frame ``briefing`` with the chapters and the evidence of what they link to, each at its tagged cell."""
     frame = chapters["briefing"]
     cells = []
     for cell in frame.cells:
-        if "chapters" in cell.metadata.get("tags", []):
+        tags = cell.metadata.get("tags", [])
+        if "chapters" in tags:
             cells += [inner for stem in wanted.chapters for inner in chapters[stem].cells]
+        elif "evidence" in tags:
+            shown = evidence.linked(opened, _htmls(chapters.values()))
+            for heading, html in evidence.section(opened, shown):
+                cells += [nbformat.v4.new_markdown_cell(f"### {heading}"), _displaying(html)]
         else:
             cells.append(cell)
     bound = nbformat.v4.new_notebook(cells=cells)
@@ -164,16 +169,26 @@ def bind(chapters: dict[str, NotebookNode], wanted: report.Report, opened: brief
 
 def _figures(chapters: dict[str, NotebookNode]) -> list[tuple[str, bytes]]:
     """Return the charts of the chapters as files of their own, black on no ground."""
-    found = []
-    for notebook in chapters.values():
+    return [
+        (name, svg.replace("currentColor", "#000000").encode())
+        for html in _htmls(chapters.values())
+        for name, svg in re.findall(
+            r'<figure class="chart" id="([\w-]+)">.*?(<svg.*?</svg>)', html, re.DOTALL
+        )
+    ]
+
+
+def _htmls(notebooks: Iterable[NotebookNode]) -> Iterator[str]:
+    """Yield what the cells of notebooks display."""
+    for notebook in notebooks:
         for cell in notebook.cells:
             for output in cell.get("outputs", []):
-                html = "".join(output.get("data", {}).get("text/html", ""))
-                for name, svg in re.findall(
-                    r'<figure class="chart" id="([\w-]+)">.*?(<svg.*?</svg>)', html, re.DOTALL
-                ):
-                    found.append((name, svg.replace("currentColor", "#000000").encode()))
-    return found
+                yield "".join(output.get("data", {}).get("text/html", ""))
+
+
+def _displaying(html: str) -> NotebookNode:
+    output = nbformat.v4.new_output("display_data", {"text/html": str(html)})
+    return nbformat.v4.new_code_cell(outputs=[output])
 
 
 def _csv(frame: pd.DataFrame) -> bytes:

@@ -22,8 +22,8 @@ def cover(brief: Brief) -> Markup:
         "Corpus": p.corpus,
         "Period asked for": f"{p.period_from or 'first'} to {p.period_to or 'last'} article",
         "Dates of the articles": period,
-        "Announced": f"{brief.n_articles:,} articles + {len(brief.rejected):,} rejected + {len(brief.duplicates):,} duplicates = "
-        f"{brief.n_articles + len(brief.rejected) + len(brief.duplicates):,} records",
+        "Announced": f"{plain(brief.n_articles, 'article')} + {len(brief.rejected):,} rejected + {plain(len(brief.duplicates), 'duplicate')} = "
+        + plain(brief.n_articles + len(brief.rejected) + len(brief.duplicates), "record"),
         "Articles read": f"{len(brief.read):,}, telling {plain(brief.n_stories, 'story', 'stories')}"
         + (f" (and {plain(brief.n_outside, 'article')} outside the period)" if brief.n_outside else ""),
         "Articles in another language": languages_of(brief) + " (kept, not measured)"

@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 REPORTS = ROOT / "reports"
 DATE_ORDERS = ("", "DMY", "MDY", "YMD")
 LANGUAGES = ("en", "de", "fr")
+SHARES = ("", "full")
 CHAPTERS = ("02-experts", "03-tone", "04-threats", "01-corpus")
 
 
@@ -37,6 +38,12 @@ def _day(text: str) -> str:
 def _language(text: str) -> str:
     if text not in LANGUAGES:
         raise ValueError(f"one of {', '.join(LANGUAGES)}")
+    return text
+
+
+def _share(text: str) -> str:
+    if text not in SHARES:
+        raise ValueError("full, where whole texts may be shared, or empty")
     return text
 
 
@@ -78,6 +85,7 @@ class Parameters(BaseModel):
     period_to: Annotated[str, AfterValidator(_day)] = ""
     regions: Annotated[list[str], AfterValidator(_places)] = []
     watch_list: list[str] = []
+    share: Annotated[str, AfterValidator(_share)] = ""
     title: str = "Regional threat briefing"
     language: Annotated[str, AfterValidator(_language)] = "en"
 

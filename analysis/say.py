@@ -1,6 +1,5 @@
 """The briefing's sentences: every number in them is computed and links to its evidence."""
 
-import pandas as pd
 from markupsafe import Markup
 
 from analysis import coverage, figures, schema, toward
@@ -10,6 +9,8 @@ from analysis.schema import CATEGORIES, LIKELIHOODS
 from analysis.show import Cell, caveat, clip, count, first_of, listed, note, number, plain, sentence, table
 from analysis.summary import JOIN, UNNAMED, grid
 
+#: Experts, regions and the like that a table shows; the table ``summary`` has all.
+SHOWN = 50
 #: Months of articles from which a line over time is drawn.
 MONTHS = 3
 
@@ -104,50 +105,55 @@ def wording(brief: Brief) -> Markup:
                     n=count(brief.number("sentences"), "sentence"), parts=listed(parts))  # fmt: skip
 
 
-def experts_table(brief: Brief) -> Markup:
+def experts_table(brief: Brief, most: int = SHOWN) -> Markup:
     """Who, role, affiliation, statements, and how likely they call it; the watch list is in it, cited or not."""
-    people = brief.speakers[brief.speakers["is_named"]].drop_duplicates("speaker").set_index("speaker")
-    rows = []
-    for row in schema.records(brief.numbers("attributions_by_expert")):
-        who = people.loc[row["group"]] if row["group"] in people.index else None
+    every = brief.numbers("attributions_by_expert")
+    people = brief.query(_FIRST_NAMED, {"names": every["group"].head(most).tolist()})
+    known = {row["speaker"]: row for row in schema.records(people)}
+    rows: list[list[Cell]] = []
+    for row in schema.records(every.head(most)):
+        who = known.get(row["group"], {"role": "", "affiliation": ""})
         bands = [
             Markup("{} ({})").format(b, number(n))
             for b in LIKELIHOODS
             if (n := brief.number("likelihood_by_expert", row["group"] + JOIN + b))["n_rows"]
         ]
         rows.append(
-            [
-                row["group"],
-                who["role"] if who is not None else "",
-                who["affiliation"] if who is not None else "",
-                number(row),
-                row["n_articles"],
-                listed(bands),
-            ]
+            [row["group"], who["role"], who["affiliation"], number(row), row["n_articles"], listed(bands)]
         )
-    cited = {row[0] for row in rows}
+    cited = set(every["group"])
     rows += [
         [name, "on the watch list; not cited as an expert", "", Markup("0"), 0, ""]
         for name in brief.parameters.watch_list
         if name not in cited
     ]
-    return table(
-        "Named experts", ["Expert", "Role", "Affiliation", "Statements", "Articles", "Likelihood"], rows
-    )
+    more = first_of(len(every), most, "experts", "summary")
+    heads = ["Expert", "Role", "Affiliation", "Statements", "Articles", "Likelihood"]
+    return table("Named experts", heads, rows) + more
+
+
+#: Role and affiliation of a speaker as the first article that names them has it.
+_FIRST_NAMED = """
+SELECT speaker, role, affiliation
+FROM speakers JOIN articles USING (article_id)
+WHERE is_named AND speaker IN (SELECT unnest($names))
+QUALIFY row_number() OVER (PARTITION BY speaker ORDER BY date, path, record, article_id, speakers.start) = 1
+"""
 
 
 def statements_table(brief: Brief, most: int = 40) -> Markup:
     """What the experts said, in their own spans, clipped to 25 words; every row leads to its sentence."""
-    found = schema.records(brief.attributions[brief.attributions["is_expert"]])
+    (n,) = brief.query("SELECT count(*) AS n FROM attributions WHERE is_expert")["n"]
+    found = brief.query(f"{brief.table('attributions', 'is_expert')} LIMIT {most:d}")
     rows = [
         [
             row["speaker"] or row["source"],
             Markup('<a href="#e-{}">{}</a>').format(row["id"], clip(" … ".join(row["content"]))),
             row["likelihood"],
         ]
-        for row in found[:most]
+        for row in schema.records(found)
     ]
-    more = first_of(len(found), most, "statements", "attributions")
+    more = first_of(int(n), most, "statements", "attributions")
     return table("What they said", ["Expert", "Content", "Likelihood"], rows) + more
 
 
@@ -177,30 +183,46 @@ def source_types_table(brief: Brief) -> Markup:
 
 def wording_chart(brief: Brief) -> Markup:
     """The distribution of polarity over sentences."""
-    if brief.sentences.empty:
+    n, mean, _ = _wording(brief, "true")
+    if not n:
         return note("No sentences, so no chart.")
-    mean = float(brief.sentences["polarity"].mean())
     side = "slightly positive" if mean > 0.02 else "slightly negative" if mean < -0.02 else "balanced"
     title = f"The wording of the sentences is {side} on average (mean polarity {mean:+.2f})"
+    bins = brief.query(_BINS).set_index("bin")["n"].reindex(range(20), fill_value=0)
     return figures.histogram(
-        brief.sentences["polarity"].tolist(),
-        title,
-        axis="polarity, from negative to positive",
-        unit="sentences",
+        bins.astype(int).tolist(), title, axis="polarity, from negative to positive", unit="sentences"
     )
+
+
+#: Sentences by polarity in twenty bins of 0.1 from -1, each with its upper edge; the first has its lower edge too.
+_BINS = """
+SELECT greatest(ceil(round((polarity + 1) * 10, 6)), 1)::INTEGER - 1 AS bin, count(*) AS n
+FROM sentences GROUP BY bin ORDER BY bin
+"""
+
+
+def _wording(brief: Brief, condition: str) -> tuple[int, float, float]:
+    """Return the number of the sentences that meet a condition, and the means of their polarity and subjectivity.
+
+    The sums are of whole numbers, so that their order does not matter.
+    """
+    found = brief.query(
+        "SELECT count(*) AS n, sum(round(polarity * 1e9)::BIGINT)::DOUBLE AS p, sum(round(subjectivity * 1e9)::BIGINT)::DOUBLE AS s "
+        f"FROM sentences WHERE {condition}"
+    ).iloc[0]
+    n = int(found["n"])
+    return (n, float(found["p"]) / n / 1e9, float(found["s"]) / n / 1e9) if n else (0, 0.0, 0.0)
 
 
 def wording_table(brief: Brief) -> Markup:
     """How the wording of experts' sentences compares with all."""
-    experts = brief.attributions[brief.attributions["is_expert"]]
+    kinds = {
+        "all sentences": "true",
+        "sentences with an expert's statement": "(article_id, start) IN (SELECT (article_id, start) FROM attributions WHERE is_expert)",
+        "sentences with a threat": "(article_id, start) IN (SELECT (article_id, sentence_start) FROM threats)",
+    }
     rows: list[list[Cell]] = [
-        [name, len(part), float(part["polarity"].mean()), float(part["subjectivity"].mean())]
-        for name, part in (
-            ("all sentences", brief.sentences),
-            ("sentences with an expert's statement", _with(brief, experts, "start")),
-            ("sentences with a threat", _with(brief, brief.threats, "sentence_start")),
-        )
-        if len(part)
+        [name, *found] for name, condition in kinds.items() if (found := _wording(brief, condition))[0]
     ]
     return table(
         "Mean wording by kind of sentence", ["Sentences", "Number", "Polarity", "Subjectivity"], rows
@@ -209,16 +231,15 @@ def wording_table(brief: Brief) -> Markup:
 
 def extremes_table(brief: Brief, most: int = 5) -> Markup:
     """The sentences with the most negative and the most positive wording, clipped to 25 words."""
-    ordered = brief.sentences.sort_values(["polarity", "id"], kind="stable")
-    low, high = (
-        ordered[ordered["polarity"] < 0].head(most),
-        ordered[ordered["polarity"] > 0].tail(most).iloc[::-1],
-    )
-    rows: list[list[Cell]] = [
-        [Markup('<a href="#e-{}">{}</a>').format(r["id"], clip(r["text"])), float(r["polarity"])]
-        for part in (low, high)
-        for r in schema.records(part)
-    ]
+    rows: list[list[Cell]] = []
+    for side, order in (("<", "ASC"), (">", "DESC")):
+        found = brief.query(
+            f"SELECT id, text, polarity FROM sentences WHERE polarity {side} 0 ORDER BY polarity {order}, id {order} LIMIT {most:d}"
+        )
+        rows += [
+            [Markup('<a href="#e-{}">{}</a>').format(r["id"], clip(r["text"])), float(r["polarity"])]
+            for r in schema.records(found)
+        ]
     return table("The most negative and the most positive wording", ["Sentence", "Polarity"], rows)
 
 
@@ -239,9 +260,10 @@ def regions_chart(brief: Brief, most: int = 12) -> Markup:
     return figures.stacked(shown, title, unit="threat mentions")
 
 
-def regions_table(brief: Brief) -> Markup:
+def regions_table(brief: Brief, most: int = SHOWN) -> Markup:
     """Region by category, every number with its evidence."""
-    counts = grid(brief.summary, "threats_by_region_and_category")
+    every = grid(brief.summary, "threats_by_region_and_category")
+    counts = every.head(most)
     columns = [c for c in CATEGORIES if c in counts.columns]
     rows = [
         [
@@ -255,7 +277,7 @@ def regions_table(brief: Brief) -> Markup:
         "Threat mentions by region and category",
         ["Region", *(c.replace("_", " ") for c in columns), "all"],
         rows,
-    )
+    ) + first_of(len(every), most, "regions", "summary")
 
 
 def cross_table(brief: Brief) -> Markup:
@@ -279,13 +301,16 @@ def cross_table(brief: Brief) -> Markup:
     )
 
 
-def small_table(brief: Brief, measure: str, caption: str, head: str) -> Markup:
+def small_table(brief: Brief, measure: str, caption: str, head: str, most: int = SHOWN) -> Markup:
     """One measure as a table of two columns."""
+    every = brief.numbers(measure)
     rows = [
         [place_name(row["group"]).replace("_", " "), number(row), row["n_articles"]]
-        for row in schema.records(brief.numbers(measure))
+        for row in schema.records(every.head(most))
     ]
-    return table(caption, [head, "Mentions", "Articles"], rows)
+    return table(caption, [head, "Mentions", "Articles"], rows) + first_of(
+        len(every), most, "rows", "summary"
+    )
 
 
 def trend_chart(brief: Brief, most: int = 6) -> Markup:
@@ -315,11 +340,3 @@ def _months(first: str, last: str) -> list[str]:
         year, month = (year, month + 1) if month < 12 else (year + 1, 1)
         found.append(f"{year}-{month:02d}")
     return found
-
-
-def _with(brief: Brief, rows: pd.DataFrame, start: str) -> pd.DataFrame:
-    """Return the sentences that begin where a row's sentence begins."""
-    at = set(zip(rows["article_id"], rows[start], strict=True))
-    return brief.sentences[
-        [pair in at for pair in zip(brief.sentences["article_id"], brief.sentences["start"], strict=True)]
-    ]

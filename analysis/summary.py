@@ -198,20 +198,10 @@ def of(summary: pd.DataFrame, measure: str) -> pd.DataFrame:
     )
 
 
-def one(summary: pd.DataFrame, measure: str, group: str = "") -> dict[str, Any]:
-    """Return one number as a dict; a number that was never counted is zero, with no rows."""
-    found = summary[(summary["measure"] == measure) & (summary["group"] == group)]
-    if len(found):
-        return dict(found.iloc[0])
-    return {
-        "key": key(measure, group),
-        "measure": measure,
-        "group": group,
-        "n_rows": 0,
-        "n_articles": 0,
-        "n_stories": 0,
-        "rows": [],
-    }
+def nothing(measure: str, group: str = "") -> dict[str, Any]:
+    """Return the number of what was never counted: zero, with no rows."""
+    counts = {"n_rows": 0, "n_articles": 0, "n_stories": 0}
+    return {"key": key(measure, group), "measure": measure, "group": group, **counts, "rows": []}
 
 
 #: Mentions below which no share of them is printed: a share of three says nothing.

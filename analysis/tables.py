@@ -152,9 +152,9 @@ class Corpus(NamedTuple):
             done = cores.each(job, todo, workers=workers if left >= MANY else 1, executor=executor)
             for shard, _ in zip(todo, done, strict=True):
                 bar.update(sizes[shard])
-        self._check()
+        self.check()
 
-    def _check(self) -> None:
+    def check(self) -> None:
         """Raise ``TablesError`` where a shard is not measured."""
         found = self.status()
         if found.failed:
@@ -195,7 +195,7 @@ class Corpus(NamedTuple):
         Raises ``TablesError`` where a table is of measures and the corpus is not measured.
         """
         if set(names) & set(TABLES):
-            self._check()
+            self.check()
         connection = duckdb.connect(config={"temp_directory": str(spill or "")})
         if spill:
             connection.execute("SET memory_limit = '1GB'")

@@ -2,13 +2,14 @@
 
 import math
 
+import pandas as pd
 from markupsafe import Markup
 
-from analysis import evidence, figures, schema, summary
+from analysis import figures, schema
 from analysis.brief import Brief
 from analysis.schema import TONES
 from analysis.show import Cell, count, excerpt, listed, note, number, plain, sentence, table
-from analysis.summary import FEWEST, JOIN
+from analysis.summary import FEWEST, JOIN, negative_shares
 
 #: What a reader calls the types of targets, in the singular and the plural.
 TYPES = {"person": ("person", "persons"), "state": ("state", "states"), "organisation": ("body", "bodies")}
@@ -28,7 +29,7 @@ def tone(brief: Brief) -> Markup:
             number(brief.number("tones_by_target", target + JOIN + "negative")),
             number(brief.number("mentions_by_target", target)),
         )
-        for target in evidence.most_negative(brief)
+        for target in most_negative(brief)
     ]
     return sentence(
         "The tone toward persons, states and bodies is negative in {negative} of {total}, neutral in {neutral} and positive in {positive}{most}.",
@@ -39,10 +40,9 @@ def tone(brief: Brief) -> Markup:
 
 def named(brief: Brief) -> Markup:
     """How many persons, states and bodies are named."""
-    parts = []
+    parts, typed = [], brief.query("SELECT DISTINCT target, target_type FROM tones")
     for kind, words in TYPES.items():
-        of_kind = brief.tones[brief.tones["target_type"] == kind]
-        many = plain(int(of_kind["target"].nunique()), *words)
+        many = plain(len(typed[typed["target_type"] == kind]), *words)
         found = brief.number("tones_by_type", kind)
         parts.append(Markup("{} in {}").format(many, count(found, "mention")) if found["n_rows"] else many)
     return sentence("Named are {parts}.", parts=listed(parts))
@@ -50,7 +50,7 @@ def named(brief: Brief) -> Markup:
 
 def chart(brief: Brief, most: int = 12) -> Markup:
     """The targets named most often, by tone."""
-    found = summary.negative_shares(brief.summary)
+    found = negative_shares(brief.summary)
     if found.empty:
         return note("No person, state or body is named, so there is no chart.")
     top = found.sort_values(
@@ -70,10 +70,10 @@ def chart(brief: Brief, most: int = 12) -> Markup:
 
 def targets_table(brief: Brief, kind: str) -> Markup:
     """The targets of a type that are named most often, by tone; every number with its evidence."""
-    counts = summary.negative_shares(brief.summary)
+    counts = negative_shares(brief.summary)
     shares = dict(zip(counts["target"], counts["share_negative"].tolist(), strict=True))
     rows: list[list[Cell]] = []
-    for target in evidence.targets(brief, kind):
+    for target in targets(brief, kind):
         of_all = brief.number("mentions_by_target", target)
         rows.append(
             [
@@ -88,7 +88,7 @@ def targets_table(brief: Brief, kind: str) -> Markup:
         missing = [name for name in brief.parameters.watch_list if name not in shares]
         rows += [[name, *[Markup("0")] * 4, 0, None] for name in missing]
     one, many = TYPES[kind]
-    every, shown = int((evidence.types(brief) == kind).sum()), len(evidence.targets(brief, kind))
+    every, shown = int((types(brief) == kind).sum()), len(targets(brief, kind))
     remarks = (
         [f"These are {shown} of {plain(every, one, many)}, those named most often."] if every > shown else []
     )
@@ -103,13 +103,13 @@ def targets_table(brief: Brief, kind: str) -> Markup:
 
 def clearest_table(brief: Brief, most: int = 5) -> Markup:
     """The mentions whose tone is told most surely, negative first, each in an excerpt of its sentence."""
-    texts = dict(zip(brief.articles["article_id"], brief.articles["text"], strict=True))
     rows: list[list[Cell]] = []
     for mood in ("negative", "positive"):
-        found = brief.tones[brief.tones["tone"] == mood].sort_values(
-            [f"p_{mood}", "id"], ascending=[False, True], kind="stable"
+        found = brief.query(
+            f"SELECT * FROM tones WHERE tone = '{mood}' ORDER BY p_{mood} DESC, id LIMIT {most:d}"
         )
-        for row in schema.records(found.head(most)):
+        texts = brief.texts(found["article_id"].unique().tolist())
+        for row in schema.records(found):
             first, last = int(row["sentence_start"]), int(row["sentence_end"])
             words = excerpt(
                 texts[row["article_id"]][first:last], int(row["start"]) - first, int(row["end"]) - first
@@ -117,3 +117,27 @@ def clearest_table(brief: Brief, most: int = 5) -> Markup:
             link = Markup('<a href="#e-{}">{}</a>').format(row["id"], words)
             rows.append([f"{mood} toward {row['target']} ({row[f'p_{mood}']:.2f})", link])
     return table("The clearest tones, with their probability", ["Tone", "Sentence"], rows)
+
+
+def types(brief: Brief) -> pd.Series:
+    """Return the type of each target by its name: the one that most of its mentions have."""
+    counts = brief.query("SELECT target, target_type, count(*) AS n FROM tones GROUP BY ALL")
+    ordered = counts.sort_values(["n", "target_type"], ascending=[False, True], kind="stable")
+    return ordered.drop_duplicates("target").set_index("target")["target_type"]
+
+
+def most_negative(brief: Brief, most: int = 3) -> list[str]:
+    """Return the targets that are named most often in a negative tone."""
+    found = negative_shares(brief.summary)
+    ordered = found[found["n_negative"] > 0].sort_values(
+        ["n_negative", "n", "target"], ascending=[False, True, True], kind="stable"
+    )
+    return ordered["target"].head(most).tolist()
+
+
+def targets(brief: Brief, kind: str, most: int = 10) -> list[str]:
+    """Return the targets of a type whose numbers are printed: the most mentioned, the most negative, the watch list."""
+    known, found = types(brief), negative_shares(brief.summary)
+    mine = [t for t in found["target"] if known[t] == kind]
+    always = {*mine[:most], *most_negative(brief), *brief.parameters.watch_list}
+    return [target for target in mine if target in always]

@@ -89,7 +89,10 @@ class BriefingExporter(HTMLExporter):
         )
         for warning in page.warnings:
             self.log.warning("%s", warning)
-        style = self.environment.loader.get_source(self.environment, "briefing.css")[0]
+        style, script = (
+            self.environment.loader.get_source(self.environment, name)[0]
+            for name in ("briefing.css", "concordance.js")
+        )
         return {
             "facts": facts,
             "language": language,
@@ -97,8 +100,15 @@ class BriefingExporter(HTMLExporter):
             "words": words,
             "page": page,
             "style": style,
-            "style_hash": b64encode(sha256(style.encode()).digest()).decode(),
+            "style_hash": _hash(style),
+            "script": script,
+            "script_hash": _hash(script),
         }
+
+
+def _hash(text: str) -> str:
+    """Return the hash by which a page's Content-Security-Policy allows a style or a script, and no other."""
+    return b64encode(sha256(text.encode()).digest()).decode()
 
 
 def fragments(nb: NotebookNode) -> Iterator[str]:
