@@ -144,7 +144,7 @@ COPIES = [
 @pytest.mark.parametrize(("where", "expected"), COPIES, ids=[c[0] or "none" for c in COPIES])
 def test_articles_and_stories(where: str, expected: tuple[int, int, int]) -> None:
     found = summary.numbers(summary.connect(tables(tones=[tone(article) for article in where])))
-    row = summary.one(found, "tones")
+    (row,) = schema.records(summary.of(found, "tones"))
     assert (row["n_rows"], row["n_articles"], row["n_stories"]) == expected
     assert (row["n_of"], row["n_of_stories"], row["share"]) == (3, 2, expected[1] / 3)
 
@@ -172,7 +172,7 @@ def test_ids_stand_in_the_order_of_articles_and_places() -> None:
     connection = summary.connect(tables(tones=rows))
     order = ["b-n1", "a-n11", "a-n9", "a-n10", "c-n1"]
     for most in (None, 0, 1, 3, 5, 9):
-        row = summary.one(summary.numbers(connection, most), "tones")
+        (row,) = schema.records(summary.of(summary.numbers(connection, most), "tones"))
         assert (row["rows"], row["n_rows"], row["n_articles"]) == (order[:most], 5, 3), most
 
 

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from analysis import evidence, reader, report, schema, show, summary, tones, toward
-from analysis.brief import Brief
+from analysis.brief import Brief, of
 from analysis.cli import app
 from analysis.reader import Entity, Span, Tone
 
@@ -124,19 +124,12 @@ def brief_of(*mentions: tuple[str, str, str], watch_list: tuple[str, ...] = ()) 
         "article_id": "x", "date": "2024-05-06", "title": "T", "text": text, "language": "en", "record": 1,
         "n_words": 1, "words_declared": None,
     }  # fmt: skip
-    found: dict[str, pd.DataFrame] = {
-        name: schema.table(name, []) for name in schema.TABLES if name != "summary"
-    }
-    found |= {
+    found = {
         "articles": schema.table("articles", [article]),
         "tones": schema.table("tones", rows),
         "sentences": schema.table("sentences", sentences),
     }
-    counts = summary.numbers(summary.connect(found))
-    parameters = report.parameters({"watch_list": list(watch_list)})
-    return Brief(
-        parameters, **found, summary=counts, n_articles=1, n_outside=0, version="0", content_hash="0"
-    )
+    return of(report.parameters({"watch_list": list(watch_list)}), found)
 
 
 def plain(markup: object) -> str:
@@ -203,13 +196,11 @@ def test_every_number_leads_to_its_rows_and_its_sentences() -> None:
         ("IS", "organisation", "neutral"),
         ("<b>x</b>", "person", "negative"),
     )
-    page = "".join(
-        str(part)
-        for part in (
-            toward.named(brief), toward.tone(brief), *(toward.targets_table(brief, t) for t in schema.TARGETS),
-            toward.clearest_table(brief), evidence.sentences(brief), evidence.counted(brief),
-        )
-    )  # fmt: skip
+    parts = [
+        toward.named(brief), toward.tone(brief), *(toward.targets_table(brief, t) for t in schema.TARGETS), toward.clearest_table(brief),
+    ]  # fmt: skip
+    parts += [html for _, html in evidence.section(brief, evidence.linked(brief, parts))]
+    page = "".join(map(str, parts))
     ids = re.findall(r'\sid="([^"]+)"', page)
     assert set(re.findall(r'href="#([^"]+)"', page)) <= set(ids)
     for key, n in re.findall(r'<a class="n" href="#([^"]+)">(\d+)</a>', page):
