@@ -109,7 +109,7 @@ def where(row: dict[str, Any]) -> str:
     return f"{row['path']}, record {row['record']}" if row["record"] > 1 else str(row["path"])
 
 
-def outlets_table(brief: Brief) -> Markup:
+def outlets_table(brief: Brief, most: int = 50) -> Markup:
     """Articles and stories by outlet."""
     told = brief.read[["article_id", "outlet"]].merge(brief.stories, on="article_id", how="left")
     found = (
@@ -122,8 +122,8 @@ def outlets_table(brief: Brief) -> Markup:
     return table(
         "Articles by outlet",
         ["Outlet", "Articles", "Stories", "Share of articles"],
-        [[o, int(n), int(k), n / len(brief.read)] for o, n, k in found.itertuples(index=False)],
-    )
+        [[o, int(n), int(k), n / len(brief.read)] for o, n, k in found.head(most).itertuples(index=False)],
+    ) + first_of(len(found), most, "outlets", "articles")
 
 
 def stories(brief: Brief) -> Markup:
@@ -143,25 +143,20 @@ def stories(brief: Brief) -> Markup:
 def stories_table(brief: Brief, most: int = 50) -> Markup:
     """The stories that several articles tell, the most copied first."""
     told = brief.told[brief.told["n"] > 1].merge(brief.read, on="article_id")
-    rows = []
-    for story, group in told.groupby("story_id"):
-        first = group.iloc[0]
+    told = told.sort_values(["n", "date", "story_id"], ascending=[False, True, True], kind="stable")
+    every = told["story_id"].unique().tolist()
+    rows: list[list[Cell]] = []
+    for story in every[:most]:
+        group = told[told["story_id"] == story]
         outlets = sorted({o or "not stated" for o in group["outlet"]})
-        rows.append(
-            (
-                -len(group),
-                first["date"],
-                str(story),
-                [first["title"], first["date"], len(group), ", ".join(outlets)],
-            )
-        )
-    shown = [row for *_, row in sorted(rows)[:most]]
-    more = first_of(len(rows), most, "stories", "stories")
+        first = group.iloc[0]
+        rows.append([first["title"], first["date"], len(group), ", ".join(outlets)])
+    more = first_of(len(every), most, "stories", "stories")
     return (
         table(
             "Stories that several articles tell",
             ["First headline", "First day", "Articles", "Outlets"],
-            shown,
+            rows,
         )
         + more
         if rows

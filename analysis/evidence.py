@@ -66,6 +66,10 @@ def _names() -> dict[str, str]:
     return {place: places.name(place) for place in places.ids()}
 
 
+#: Rows that are shown at most where they are too many to show all of them.
+SOME_LISTED = 2_000
+
+
 class Linked(NamedTuple):
     """What a briefing leads to: the numbers, each with the ids of the rows that are listed for it, and all rows that are shown."""
 
@@ -81,10 +85,10 @@ def linked(brief: Brief, pieces: Iterable[str]) -> Linked:
     hrefs = {href for piece in pieces for href in re.findall(r'href="#([en]-[^"]+)"', piece)}
     numbers = [row for row in schema.records(brief.summary) if row["key"] in hrefs and row["n_rows"]]
     alone = sorted(href[2:] for href in hrefs if href.startswith("e-"))
-    for most in (None, 100, 50, 20, 10, 5, 2, 1):
+    for most, enough in ((None, ALL_LISTED), *((n, SOME_LISTED) for n in (50, 20, 10, 5, 2, 1))):
         listed = [{**row, "rows": row["rows"][:most]} for row in numbers]
         ids = sorted({one for row in listed for one in row["rows"]} | set(alone))
-        if len(ids) <= ALL_LISTED:
+        if len(ids) <= enough and (most or all(len(row["rows"]) == row["n_rows"] for row in numbers)):
             break
     return Linked(listed, ids)
 
@@ -241,13 +245,13 @@ def _sentence(
 ) -> Markup:
     rows = [row for _, row in found]
     end = max(int(r.get("sentence_end", r["end"])) for r in rows)
-    marks = sorted(set(_marks(text, found)), key=lambda m: (_FIRST.index(m[2]), m))
+    marks = sorted(set(marks_of(text, found)), key=lambda m: (_FIRST.index(m[2]), m))
     shown = [[(run[0], end)]] if whole else list(excerpts(text, run[0], end, marks))
     lines = Markup("").join(
         Markup('<p class="text">{}{}{}{}</p>').format(
             Markup('<span class="meta">Excerpt {}: </span>').format(i + 1) if i else "",
             "… " if parts[0][0] > run[0] else "",
-            Markup(" … ").join(_marked(text, first, last, marks) for first, last in parts),
+            Markup(" … ").join(marked(text, first, last, marks) for first, last in parts),
             " …" if parts[-1][1] < end else "",
         )
         for i, parts in enumerate(shown)
@@ -316,7 +320,8 @@ def _pieces(words: Sequence[tuple[int, int]], chosen: Sequence[int]) -> Iterator
             first = chosen[i + 1] if i + 1 < len(chosen) else one
 
 
-def _marks(text: str, found: list[tuple[str, dict[str, Any]]]) -> Iterable[tuple[int, int, str]]:
+def marks_of(text: str, found: list[tuple[str, dict[str, Any]]]) -> Iterable[tuple[int, int, str]]:
+    """Yield the spans of rows, each given with the name of its table: characters and what they are."""
     for name, row in found:
         if name == "attributions":
             for role in ("source", "cue"):
@@ -340,7 +345,7 @@ def _marks(text: str, found: list[tuple[str, dict[str, Any]]]) -> Iterable[tuple
             )
 
 
-def _marked(text: str, start: int, end: int, marks: Sequence[tuple[int, int, str]]) -> Markup:
+def marked(text: str, start: int, end: int, marks: Sequence[tuple[int, int, str]]) -> Markup:
     """Return ``text[start:end]`` with its spans marked, nested where they nest and cut where they cross."""
     spans = {(max(m[0], start), min(m[1], end), m[2]) for m in marks if m[0] < end and start < m[1]}
     cuts = sorted({start, end, *(m[0] for m in spans), *(m[1] for m in spans)})
