@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from analysis import report, schema
+from analysis import evidence, report, schema, summary
 from analysis.show import Cell, listed, note, sentence, table
 
 SCORES = report.ROOT / "data" / "gold" / "scores.csv"
@@ -79,3 +79,27 @@ def _row(row: dict[str, Any]) -> list[Cell]:
         number["f1"],
         span,
     ]
+
+
+def counting(example: str = "threats_by_region") -> Markup:
+    """How the numbers are counted: the query of one measure, and what the query of each other has in its place."""
+    rows: list[list[Cell]] = [
+        [
+            evidence.TITLES[measure.name],
+            *(
+                Markup("<code>{}</code>").format(" ".join(part.split()))
+                for part in (
+                    summary.RELATIONS.get(measure.relation, measure.relation),
+                    measure.condition,
+                    measure.group,
+                )
+            ),
+        ]
+        for measure in summary.MEASURES.values()
+    ]
+    query = Markup('<pre><code class="sql">{}</code></pre>').format(summary.sql(example).strip())
+    said = sentence(
+        "{title} are counted by this query (DuckDB) over the tables that are delivered with the briefing; the others differ in what they "
+        "count, on which condition and by what.", title=evidence.TITLES[example],
+    )  # fmt: skip
+    return said + query + table("What each measure counts", ["Measure", "Rows of", "Where", "By"], rows)
