@@ -83,7 +83,6 @@ REFUSED = [
     ("../b.txt", "leads out", "a folder above"), ("a/../../b.txt", "leads out", "one above, from within"),
     ("/etc/b.txt", "leads out", "an absolute name"), ("C:\\b.txt", "leads out", "a drive"),
     ("..\\b.txt", "leads out", "a folder above, in another way"), ("\\\\host\\b.txt", "leads out", "another machine"),
-    (".hidden.txt", "hidden", "a hidden file"), ("__MACOSX/._a.txt", "hidden", "what macOS adds"),
     ("a.txt", "second member", "a name given twice"), ("./a.txt", "second member", "the same name, written otherwise"),
     ("b\x1b[2J.txt", "", "a name with control characters"), (".", "no file can have", "no name"),
 ]  # fmt: skip
@@ -98,6 +97,14 @@ def test_names_lead_nowhere(kind: str, name: str, reason: str, why: str) -> None
     assert (first[1], last[1]) == (b"A", b"Z")
     assert path.isprintable()
     assert (isinstance(found, str) and reason in found) if reason else found == b"B", why
+
+
+@pytest.mark.parametrize("name", [".hidden.txt", "d/.git/x.txt", "__MACOSX/a.txt", "__MACOSX/._a.txt", "d\\.b.txt"])
+@pytest.mark.parametrize("kind", ["zip", "tar"])
+def test_hidden_files_are_no_members(kind: str, name: str) -> None:
+    files = (("a.txt", b"A"), (name, b"B"))
+    content = zipped(*files) if kind == "zip" else tarred(*((n, tarfile.REGTYPE, c) for n, c in files))
+    assert listed(content, f"x.{kind}") == [(f"x.{kind}/a.txt", b"A")]
 
 
 def test_a_name_with_nul_is_refused() -> None:

@@ -1,7 +1,7 @@
 """Archives: what a .zip, .tar, .gz, .zst or .warc holds, one member at a time, as if it lay in the folder.
 
 Nothing is written under a name that an archive gives: a member is an anonymous temporary file. Every member yields something, its
-bytes or the reason why they are not read; folders are no members.
+bytes or the reason why they are not read; folders and hidden files are no members, as in a folder.
 """
 
 import re
@@ -56,6 +56,8 @@ def _opened(file: BinaryIO, name: str, path: str, budget: Budget, depth: int) ->
     try:
         with closing(_packed(file, name)) as packed:
             for member in packed:
+                if _is_hidden(member.name):
+                    continue
                 inner = _shown(member.name)
                 problem = _problem(member, inner in seen)
                 seen.add(inner)
@@ -111,6 +113,12 @@ def _unpacked(member: Packed, inner: str, path: str, budget: Budget, depth: int)
             yield path, Unreadable(f"a member that is damaged or cut off ({_said(error)})", PACK_AGAIN)
 
 
+def _is_hidden(name: str) -> bool:
+    """Return whether a name, or a folder in it, begins with a dot, or is what macOS adds to a zip; such files are no part of a corpus."""
+    parts = name.replace("\\", "/").split("/")
+    return ".." not in parts and (parts[0] == "__MACOSX" or any(p.startswith(".") and p != "." for p in parts))
+
+
 def _problem(member: Packed, again: bool) -> Unreadable | None:
     """Return why a member is not read: what the archive says of it, or its name, which may lead out of any folder."""
     name = member.name.replace("\\", "/")
@@ -121,8 +129,6 @@ def _problem(member: Packed, again: bool) -> Unreadable | None:
         return Unreadable("a name that no file can have", PACK_AGAIN)
     if name.startswith("/") or ".." in parts or re.match("[A-Za-z]:", name):
         return Unreadable("a name that leads out of the archive", PACK_AGAIN)
-    if any(part.startswith(".") and part != "." for part in parts):
-        return Unreadable("a hidden file: its name begins with a dot", "none, if it is no article")
     return Unreadable("a second member of that name", PACK_AGAIN) if again else None
 
 
