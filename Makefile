@@ -24,21 +24,24 @@ report:  ## build every briefing defined in reports/ (NAME=x: one)
 	$(SETUP) python pango
 	@"$(PY)" -m analysis report $(REPORT)
 
-test: check  ## check, then every test, notebooks and one whole briefing included
-	$(SETUP) pango
+test: check  ## check, then every test, notebooks, JupyterLab in a browser and one whole briefing included
+	$(SETUP) pango chromium
 	@"$(PY)" -m pytest
 
-check:  ## style, types and the rules for notebooks
+check:  ## what a colleague would ask in review: notebooks, word lists, corrections, reports; then style and types
 	$(SETUP) python
+	@"$(PY)" -m analysis review
 	@"$(PY)" -m ruff check .
 	@"$(PY)" -m ruff format --check .
 	@"$(PY)" -m mypy
 	@"$(PY)" -m pytest -q tests/test_notebooks.py -k "not runs_alone and not stops_the_notebook"
 
-# JupyterLab refuses to start as root (in a container, say) unless told that this is meant.
-lab:  ## open JupyterLab on notebooks/
+# JupyterLab refuses to start as root (in a container, say) unless told that this is meant. It asks no network for news.
+LAB = --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks/00-start.ipynb --LabApp.news_url=None \
+	--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate --LabApp.extension_manager=readonly
+lab:  ## open JupyterLab on the notebook that says where to begin
 	$(SETUP) python
-	@"$(PY)" -m jupyterlab $(if $(filter 0,$(shell id -u)),--allow-root) notebooks/
+	@"$(PY)" -m jupyterlab $(LAB) $(if $(filter 0,$(shell id -u)),--allow-root)
 
 # uv keeps the versions that are locked and still fit; delete requirements.lock first to renew them all.
 lock:  ## write requirements.lock anew from pyproject.toml (needs uv)

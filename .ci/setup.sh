@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Make ready what the Makefile's targets stand on, and say in one line what cannot be made ready:
 #   python   the packages of requirements.lock and this project itself, in the environment of $PY
+#   chromium the browser and its driver with which the tests open JupyterLab
 #   pango    the system libraries with which WeasyPrint writes the PDF; without them there is still the HTML
 # A step that is done leaves a note in the environment and is skipped from then on.
 set -euo pipefail
@@ -113,6 +114,18 @@ pango_ready() {
         fi
     fi
     touch "$env/.briefing-pango" 2>/dev/null || true  # an environment that is not ours to write is asked again
+}
+
+# Only the tests of JupyterLab drive a browser; where there is none they are left out and say so.
+chromium_ready() {
+    [[ ! -e $env/.briefing-chromium ]] || return 0
+    if ! command -v chromedriver >/dev/null; then
+        if ! { debian_root && apt_install chromium chromium-driver; }; then
+            say "Chromium is missing, so JupyterLab is not tested in a browser (Debian: sudo apt-get install chromium chromium-driver)"
+            return 0
+        fi
+    fi
+    touch "$env/.briefing-chromium" 2>/dev/null || true
 }
 
 for step in "$@"; do "${step}_ready"; done

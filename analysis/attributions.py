@@ -88,6 +88,7 @@ def _row(
         "is_expert": speaker.source_type == "expert",
         "likelihood": estimate.likelihood if estimate else "none",
         "likelihood_term": text[estimate.start : estimate.end] if estimate else None,
+        "p": _p(group),
         "id": f"{article_id}-a{number}",
     }
 
@@ -103,6 +104,12 @@ def _goes_on(between: str) -> bool:
 def _last(row: dict[str, Any]) -> int:
     """Return the end of a row's last part that lies before what follows it: its cue's or its contents'."""
     return int(max([row["cue_end"] or 0, row["source_end"] or 0, *row["content_end"]]))
+
+
+def _p(group: list[Span]) -> float | None:
+    """Return the mean probability of a row's spans, each counted once whatever its length; None where no reader gave them."""
+    known = [s.p for s in group if s.p is not None]
+    return round(sum(known) / len(known), 4) if known else None
 
 
 def _only(group: list[Span], role: str) -> tuple[int, int] | None:

@@ -11,7 +11,7 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
-from analysis import __version__, measure, places, report, schema, stories, summary, tables
+from analysis import __version__, measure, overrides, places, report, schema, stories, summary, tables
 from analysis.corpus import language
 
 STORE = tables.Store(report.ROOT / "reports" / "build" / ".tables")
@@ -36,6 +36,7 @@ class Brief:
     rejected: pd.DataFrame
     duplicates: pd.DataFrame
     summary: pd.DataFrame
+    overrides: overrides.Applied  #: corrections made by hand, and what became of each
     n_articles: int  #: articles of the corpus, in the period or not
     version: str
     content_hash: str  #: SHA-256 over the raw files' hashes, of the articles read and of the rejected
@@ -168,7 +169,11 @@ def _opened(parameters: report.Parameters, files: Callable[[str], list[Path]], i
 
 
 def _cut(parameters: report.Parameters, connection: duckdb.DuckDBPyConnection, identity: str = "") -> Brief:
-    """Name the tables, cut to the period and the regions, and count."""
+    """Correct the tables, cut them to the period and the regions, and count."""
+    try:
+        corrected = overrides.apply(connection, prefix="every_")
+    except overrides.OverrideError as error:
+        raise report.ReportError(str(error)) from error
     first, last = parameters.period_from, parameters.period_to or "9999"
     whole = first == "" and last == "9999"
     connection.execute(
@@ -196,6 +201,7 @@ def _cut(parameters: report.Parameters, connection: duckdb.DuckDBPyConnection, i
         rejected=read("SELECT * FROM rejected ORDER BY path, record"),
         duplicates=read("SELECT * FROM duplicates ORDER BY path, record"),
         summary=_counted(parameters, connection, identity),
+        overrides=corrected,
         n_articles=int(read("SELECT count(*) AS n FROM every_articles")["n"].iloc[0]),
         version=__version__,
         content_hash=hashlib.sha256("\n".join(sorted(hashes["sha256_raw"])).encode()).hexdigest(),
@@ -213,6 +219,7 @@ def _counted(
     """Return the numbers: those that were kept, or counted now and kept if what was counted has an ``identity``."""
     asked = [identity, parameters.period_from, parameters.period_to, *parameters.regions]
     sources = [Path(summary.__file__), *sorted(stories.OVERRIDES.glob("*.csv"))]
+    sources += sorted(Path(overrides.__file__).parent.glob("*.py"))
     key = hashlib.sha256("\0".join(asked).encode() + b"".join(path.read_bytes() for path in sources))
     kept = STORE.folder / "summaries" / key.hexdigest()[:16]
     if identity and (kept / "summary.parquet").is_file():

@@ -1,39 +1,39 @@
 """From a report file to a briefing: notebooks through papermill, bound together, as HTML, PDF, tables and a manifest."""
 
 import hashlib
-import json
 import os
-import platform
 import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
 import nbformat
-import pandas as pd
 import papermill
+from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 
-from analysis import __version__, brief, corpus, evidence, measure, methods, report, schema, tables
+from analysis import (
+    brief,
+    coding,
+    corpus,
+    drafts,
+    evidence,
+    exports,
+    measure,
+    methods,
+    report,
+    schema,
+    stories,
+    tables,
+)
+from analysis.change import inputs
 from analysis.exporter import BriefingExporter
 from analysis.pdf import PdfUnavailable, render_pdf
 
 BUILD = report.REPORTS / "build"
 NOTEBOOKS = report.ROOT / "notebooks"
-_PACKAGES = (
-    "matplotlib",
-    "nbconvert",
-    "numpy",
-    "pandas",
-    "papermill",
-    "py3langid",
-    "pyarrow",
-    "textblob",
-    "weasyprint",
-)
 
 
 class BuildError(Exception):
@@ -52,10 +52,21 @@ def build(name: str, path: Path, say: Callable[[str], None] = print) -> Built:
     """Build the briefing ``name`` that the report file ``path`` defines, unless nothing changed since it was built.
 
     The folder ``reports/build/NAME`` appears whole or stays as it was. Raises ``report.ReportError``, ``corpus.CorpusError``
-    and ``BuildError``.
+    and ``BuildError``, also where somebody else is building it.
     """
+    try:
+        with drafts.alone(BUILD / ".locks" / name):
+            return _build(name, path, say)
+    except BlockingIOError as error:
+        raise BuildError(
+            f"reports/build/{name} is being built by another process (number {error}): wait until it is done, or end it"
+        ) from error
+
+
+def _build(name: str, path: Path, say: Callable[[str], None]) -> Built:
     wanted = report.load(path)
-    folder, key = BUILD / name, _fingerprint(path, wanted)
+    folder = BUILD / name
+    key = _fingerprint(path, wanted, folder)
     if (folder / ".built").is_file() and (folder / ".built").read_text() == key:
         return Built(folder, False, [])
     say(f"{name}: reading {wanted.corpus}")
@@ -64,6 +75,10 @@ def build(name: str, path: Path, say: Callable[[str], None] = print) -> Built:
         measured = brief.prepared(report.parameters(parameters, str(path)), progress=True)
         parameters["tables"] = os.path.relpath(measured.folder, report.ROOT)
     opened = brief.make(report.parameters(parameters, str(path)))
+    if wanted.coded:
+        coding.score(
+            report.ROOT / wanted.coded
+        )  # what is wrong with the sheets is said before any notebook runs
     if opened.read.empty:
         raise BuildError(
             f"{path}: no article in English of {wanted.corpus} could be read or lies in the period; {_reasons(opened)}"
@@ -71,7 +86,7 @@ def build(name: str, path: Path, say: Callable[[str], None] = print) -> Built:
     BUILD.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(dir=BUILD, prefix=f".{name}."))
     try:
-        remarks = _fill(work, wanted, parameters, opened, say)
+        remarks = _fill(work, name, wanted, parameters, opened, say)
         (work / ".built").write_text(key if not remarks else "")
         _swap(work, folder)
     finally:
@@ -89,6 +104,7 @@ def _reasons(opened: brief.Brief) -> str:
 
 def _fill(
     work: Path,
+    name: str,
     wanted: report.Report,
     parameters: dict[str, object],
     opened: brief.Brief,
@@ -106,11 +122,9 @@ def _fill(
         remarks.append(str(error))
     for figure, svg in _figures(chapters):
         _write(work / "figures" / f"{figure}.svg", svg)
-    for name in schema.TABLES:
-        frame = opened.summary if name == "summary" else opened.query(opened.table(name))
-        schema.write(frame, work / "tables", name)
-        _write(work / "tables" / f"{name}.csv", _csv(frame))
-    _write(work / "manifest.json", _manifest(work, wanted, opened))
+    say("writing tables and archive")
+    inputs.write(work, opened)
+    exports.write(work, name, wanted, opened)
     return remarks
 
 
@@ -134,16 +148,35 @@ def run(stem: str, parameters: dict[str, object], work: Path, say: Callable[[str
             extra_arguments=["--IPKernelApp.log_level=40"],  # the kernel's own news is no news to who builds a briefing
         )  # fmt: skip
     except papermill.PapermillExecutionError as error:
-        kept = BUILD / "failed" / path.name
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        shutil.move(out, kept)
         raise BuildError(
-            f"{path.name}, cell {error.cell_index + 1}: {error.ename}: {error.evalue}; the notebook so far: {kept}"
+            f"{path.name}, cell {_number(out, error.cell_index)}: {error.ename}: {error.evalue}; the notebook so far: {_kept(out, path)}"
+        ) from error
+    except DeadKernelError as error:
+        raise BuildError(
+            f"{path.name}, cell {_number(out)}: the kernel died, for want of memory perhaps; the notebook so far: {_kept(out, path)}"
         ) from error
     done = nbformat.read(out, as_version=4)
     out.unlink()
     done.cells = [cell for cell in done.cells if "injected-parameters" not in cell.metadata.get("tags", [])]
     return done
+
+
+def _kept(out: Path, path: Path) -> Path:
+    """Keep a notebook that did not come to its end, for looking."""
+    kept = BUILD / "failed" / path.name
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    shutil.move(out, kept)
+    return kept
+
+
+def _number(out: Path, index: int | None = None) -> int:
+    """Return the number that a cell of a notebook that papermill ran has in the notebook as it is written: that of the last to begin."""
+    every = nbformat.read(out, as_version=4).cells
+    cells = [cell for cell in every if "papermill-error-cell-tag" not in cell.metadata.get("tags", [])]
+    if index is None:
+        begun = [i for i, cell in enumerate(cells) if cell.metadata.get("papermill", {}).get("start_time")]
+        index = begun[-1] if begun else 0
+    return index + 1 - sum("injected-parameters" in cell.metadata.get("tags", []) for cell in cells[:index])
 
 
 def bind(chapters: dict[str, NotebookNode], wanted: report.Report, opened: brief.Brief) -> NotebookNode:
@@ -191,44 +224,6 @@ def _displaying(html: str) -> NotebookNode:
     return nbformat.v4.new_code_cell(outputs=[output])
 
 
-def _csv(frame: pd.DataFrame) -> bytes:
-    """Return a table as CSV in which no cell is a formula: what begins like one gets an apostrophe before it."""
-
-    def safe(value: object) -> object:
-        if isinstance(value, list):
-            value = json.dumps(value, ensure_ascii=False)
-        return (
-            f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
-        )
-
-    texts = frame.copy()
-    for column in texts.columns:
-        if not str(texts[column].dtype).startswith(("Int", "int", "float", "Float", "bool")):
-            texts[column] = texts[column].astype(object).map(safe)
-    return bytes(texts.to_csv(index=False, lineterminator="\n").encode("utf-8"))
-
-
-def _manifest(work: Path, wanted: report.Report, opened: brief.Brief) -> bytes:
-    """Return the manifest: inputs, outputs with SHA-256, parameters and the versions that made them."""
-    outputs = sorted(p for p in work.rglob("*") if p.is_file() and not p.name.startswith("."))
-    inputs = [opened.articles[["path", "sha256_raw"]], opened.rejected[["path", "sha256_raw"]]]
-    content = {
-        "report": wanted.model_dump(),
-        "content_hash": opened.content_hash,
-        "inputs": [{"path": p, "sha256": h} for frame in inputs for p, h in frame.itertuples(index=False)],
-        "outputs": [
-            {"path": p.relative_to(work).as_posix(), "sha256": hashlib.sha256(p.read_bytes()).hexdigest()}
-            for p in outputs
-        ],
-        "versions": {
-            "regional-threat-briefing": __version__,
-            "python": platform.python_version(),
-            **{p: version(p) for p in _PACKAGES},
-        },
-    }
-    return json.dumps(content, indent=2, ensure_ascii=False, sort_keys=True).encode() + b"\n"
-
-
 def _write(path: Path, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(data)
@@ -245,8 +240,8 @@ def _swap(work: Path, folder: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _fingerprint(path: Path, wanted: report.Report) -> str:
-    """Return a hash that changes with anything that a briefing is made from."""
+def _fingerprint(path: Path, wanted: report.Report, folder: Path) -> str:
+    """Return a hash that changes with anything that a briefing is made from, but not with the briefing in ``folder`` itself."""
     sources = [
         path,
         *sorted(Path(__file__).parent.rglob("*.py")),
@@ -254,16 +249,23 @@ def _fingerprint(path: Path, wanted: report.Report) -> str:
         *sorted((report.REPORTS / "template").rglob("*")),
         report.ROOT / "requirements.lock",
         methods.SCORES,
+        *sorted(stories.OVERRIDES.glob("*.csv")),
     ]
     if wanted.tables:
         sources += sorted((report.ROOT / wanted.tables).glob("*.parquet"))
+    if wanted.coded:
+        sources += coding.files(report.ROOT / wanted.coded)
+    last = report.ROOT / wanted.last
+    if wanted.last and last.resolve() != folder.resolve():
+        sources += sorted(path for path in last.rglob("*") if path.suffix in (".json", ".parquet", ".csv"))
     read = tables.fingerprint(report.ROOT / wanted.corpus, wanted.settings)
     digest = hashlib.sha256(f"{read} {measure.version()}".encode())
     for source in sources:
         if source.is_file():
+            digest.update(f"{source.parent.name}/{source.name}\0".encode())
             digest.update(hashlib.sha256(source.read_bytes()).digest())
     return digest.hexdigest()
 
 
 #: What a build may say to a user without a traceback.
-ERRORS = (report.ReportError, corpus.CorpusError, tables.TablesError, BuildError)
+ERRORS = (report.ReportError, corpus.CorpusError, tables.TablesError, coding.CodingError, BuildError)

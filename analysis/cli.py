@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +12,20 @@ import pyarrow as pa
 import typer
 from tqdm import tqdm
 
-from analysis import brief, briefing, cluster, corpus, evaluate, report, schema, summary, tones
+from analysis import (
+    brief,
+    briefing,
+    cluster,
+    coding,
+    corpus,
+    evaluate,
+    overrides,
+    report,
+    review,
+    schema,
+    summary,
+    tones,
+)
 from analysis import tables as reading
 from analysis.corpus import language, targets
 
@@ -32,7 +46,13 @@ def _plainly() -> Iterator[None]:
     """End with one line where a corpus or its tables cannot be had, or where the user interrupts."""
     try:
         yield
-    except (corpus.CorpusError, report.ReportError, reading.TablesError) as error:
+    except (
+        corpus.CorpusError,
+        report.ReportError,
+        reading.TablesError,
+        overrides.OverrideError,
+        coding.CodingError,
+    ) as error:
         raise _fail(error) from error
     except KeyboardInterrupt as error:
         typer.echo(f"\ninterrupted; {reading.AGAIN}", err=True)
@@ -116,6 +136,13 @@ def tables(
             help="Address of a Dask scheduler, tcp://… or tls://…, whose workers see the store; or local, for worker processes here.",
         ),
     ] = "",
+    corrected: Annotated[
+        bool,
+        typer.Option(
+            "--overrides",
+            help="With the corrections of data/overrides, as a briefing has them; as measured without it.",
+        ),
+    ] = False,
     as_json: _JSON = False,
 ) -> None:
     """Read and measure a corpus and write its tables as Parquet.
@@ -124,6 +151,7 @@ def tables(
     named, and where there are none to measure.
     """
     with _plainly():
+        correct = partial(overrides.apply, lines=overrides.read() if corrected else ())
         loaded = reading.Store(store).load(
             corpus_folder, _settings(columns, date_order), progress=not as_json, workers=workers
         )
@@ -131,8 +159,9 @@ def tables(
             loaded.measure(executor, progress=not as_json, workers=workers)
         for name in schema.TABLES:
             if name != "summary":
-                loaded.write(name, out / f"{name}.parquet")
+                loaded.write(name, out / f"{name}.parquet", correct if corrected else None)
         with loaded.connect(*summary.TABLES) as connection:
+            lost = correct(connection).of("stale", "contradictory")
             schema.write(summary.numbers(connection), out, "summary")
         spoken = loaded.read("articles", ["language"])["language"]
     if as_json:
@@ -140,6 +169,8 @@ def tables(
     else:
         _tell(loaded)
         typer.echo(f"tables in {out}")
+    for one in lost:
+        typer.echo(f"not applied: {one.line.place}: {one.note}", err=True)
     if not spoken.isin(language.READ).any():
         raise typer.Exit(1)
 
@@ -233,6 +264,42 @@ def build(
         raise typer.Exit(1)
 
 
+@app.command("code-sheet")
+def code_sheet(
+    name: Annotated[str, typer.Argument(help="The report, reports/NAME.yml, whose rows are to be coded.")],
+    out: Annotated[Path, typer.Option("--out", help="The folder for the sheets of two coders and the key.")],
+    n: Annotated[int, typer.Option("--n", min=1, help="Rows a sheet; at least two of each stratum.")] = 100,
+    seed: Annotated[int, typer.Option("--seed", help="Another seed draws another sample.")] = 1,
+) -> None:
+    """Draw a stratified, blind sample for two coders: attributions, threat mentions, tones and whole sentences.
+
+    Send each coder the folder coder-a or coder-b, and keep key.csv from both until they have finished.
+    """
+    with _plainly():
+        wanted = report.load(report.find(name)[name])
+        sample = coding.draw(brief.make(wanted), n, seed)
+        coding.save(sample, out, wanted.regions)
+    sizes = sample.key["sheet"].value_counts()
+    typer.echo(", ".join(f"{sizes.get(sheet, 0)} {sheet}" for sheet in coding.SHEETS) + f" to code in {out}")
+
+
+@app.command("score-sheet")
+def score_sheet(
+    folder: Annotated[Path, typer.Argument(help="The folder that code-sheet wrote, with the filled sheets.")],
+    as_json: _JSON = False,
+) -> None:
+    """Score filled coding sheets: agreement, precision, recall, corrected counts; writes report.md and tables beside the sheets.
+
+    Where the coders differ, adjudicate.csv lists it: fill its column agreed together, and score again.
+    """
+    with _plainly():
+        found = coding.score(folder)
+        coding.tell(found, folder)
+    for warning in found.coded.warnings:
+        typer.echo(f"warning: {warning}", err=True)
+    typer.echo(coding.as_json(found) if as_json else coding.report(found))
+
+
 @app.command()
 def codebook(
     write: Annotated[
@@ -246,6 +313,16 @@ def codebook(
         schema.write_atomically(path, f"{head}## Codebook\n\n{schema.codebook()}".encode())
     else:
         typer.echo(schema.codebook())
+
+
+@app.command("review")
+def ask() -> None:
+    """Say what a colleague would ask in review of notebooks, lexicons, corrections and report files. Ends with 1 where there is anything."""
+    found = review.questions()
+    for question in found:
+        typer.echo(question)
+    if found:
+        raise typer.Exit(1)
 
 
 @app.command("evaluate")

@@ -42,6 +42,10 @@ def cover(brief: Brief) -> Markup:
 
 def corpus(brief: Brief) -> Markup:
     """How much was read."""
+    if brief.read.empty:
+        return sentence(
+            "No article was read; {n} rejected.", n=plain(len(brief.rejected), "record was", "records were")
+        )
     outlets = brief.read.loc[brief.read["outlet"] != "", "outlet"].nunique()
     text, read = (
         "{articles} read (outlet not stated), telling {stories}; {rejected} rejected.",

@@ -38,6 +38,25 @@ def file(out: Path) -> Iterator[Path]:
 
 
 @contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Hold the file ``path`` as a lock; raise ``BlockingIOError`` with the other's process number where another process holds it.
+
+    The system releases it when the process ends, however it ends. The file stays: who removes it could lock out nobody.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            lock.seek(0)
+            raise BlockingIOError(lock.read().strip() or "unknown") from error
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
+        yield
+
+
+@contextmanager
 def _draft(out: Path) -> Iterator[Path]:
     """Give a folder for one draft.
 

@@ -1,7 +1,7 @@
 """Measure one article: from its text to its rows in every table of measures."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -30,20 +30,39 @@ def measure(article: Mapping[str, object]) -> Rows:
 
 @cache
 def version() -> str:
-    """Return 16 hexadecimal digits that change with whatever measuring rests on.
+    """Return 16 hexadecimal digits that change with whatever measuring rests on: any of ``parts``."""
+    digest = hashlib.sha256(" ".join(sorted(language.READ)).encode())
+    for name, part in sorted(parts().items()):
+        digest.update(f"{name}\0{part}\0".encode())
+    return digest.hexdigest()[:16]
 
-    That is the package's version, the code that measures, its lexicons, the reader's weights, and the libraries that compute.
+
+def parts() -> dict[str, str]:
+    """Return what measuring rests on: ``code``, ``weights`` and ``lexicons`` as hashes, the ``libraries`` that compute by name.
+
+    The package's version belongs to its code.
     """
     folder = Path(__file__).parent
     code = [folder / f"{name}.py" for name in _CODE if (folder / f"{name}.py").is_file()]
     code += [path for name in _CODE for path in (folder / name).rglob("*.py")]
-    data = [*lexicons.FOLDER.glob("*.csv"), *(folder / "reader" / "weights").glob("reader.*")]
-    data.append(folder / "reader" / "weights" / "tokenizer.json")
-    libraries = [f"{name} {metadata.version(name)}" for name in _LIBRARIES]
-    digest = hashlib.sha256(" ".join([__version__, *libraries, *sorted(language.READ)]).encode())
-    for path in sorted({*code, *data}):
+    weights = [
+        *(folder / "reader" / "weights").glob("reader.*"),
+        folder / "reader" / "weights" / "tokenizer.json",
+    ]
+    return {
+        "code": hashed(code, __version__),
+        "weights": hashed(weights),
+        "lexicons": hashed(lexicons.FOLDER.glob("*.csv")),
+        "libraries": ", ".join(f"{name} {metadata.version(name)}" for name in _LIBRARIES),
+    }
+
+
+def hashed(paths: Iterable[Path], about: str = "") -> str:
+    """Return a SHA-256 over the names and bytes of files, and over what else is known of them."""
+    digest = hashlib.sha256(about.encode())
+    for path in sorted(set(paths)):
         digest.update(f"{path.name}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()[:16]
+    return digest.hexdigest()
 
 
 #: The modules that ``measure`` rests on; a test holds them against what is imported.

@@ -10,6 +10,7 @@ for a term wherever no rule objects, and treats a language (*speaks Russian*) or
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,7 +18,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
-DEFAULT = Path(__file__).resolve().parent.parent / "data" / "lexicons"
+from analysis import lexicons
+
 PLACE_KINDS = ("state", "demonym", "capital", "city", "region")
 WINDOW = 150  # characters on each side that a context rule sees
 UPPER = 4  # letters from which a term also counts in capitals: SEOUL, not US for Us
@@ -43,21 +45,22 @@ class Lexicon:
     regions: pd.DataFrame  # indexed by id
     terms: pd.DataFrame  # places.csv without its rules
     rules: dict[str, re.Pattern[str]]  # name → pattern that vetoes a mention
-    patterns: dict[str, re.Pattern[str]]  # first word → the terms that begin with it, longest first
+    patterns: dict[str, str]  # first word → the terms that begin with it, longest first, as a regular expression
     senses: dict[str, tuple[str, str, tuple[str, ...]]]  # term → id, kind, names of its rules
 
 
 @cache
-def lexicon(folder: Path = DEFAULT) -> Lexicon:
-    """Read and check the two tables in `folder`, once for each folder.
+def lexicon(folder: Path | None = None) -> Lexicon:
+    """Read and check the two tables in `folder`, or in `lexicons.FOLDER`, once for each folder.
 
     Raises ValueError with file, line and remedy for an empty or duplicate term, an id or rule that is not
     defined, an unknown kind, and a rule that is no regular expression.
     """
+    folder = folder or lexicons.FOLDER
     regions_file, places_file = folder / "regions.csv", folder / "places.csv"
     regions, places = _read(regions_file, "id"), _read(places_file, "term")
     known = set(regions["id"])
-    for line, row in regions.iterrows():
+    for line, row in _rows(regions):
         if row["kind"] not in ("state", "region"):
             raise _error(regions_file, line, f"kind {row['kind']!r} is unknown: write state or region")
         for parent in _split(row["parents"]):
@@ -65,13 +68,13 @@ def lexicon(folder: Path = DEFAULT) -> Lexicon:
                 raise _error(regions_file, line, f"parent {parent!r} has no row: add one or correct the id")
     is_rule = places["kind"] == "rule"
     rules = {}
-    for line, row in places[is_rule].iterrows():
+    for line, row in _rows(places[is_rule]):
         try:
             rules[row["term"]] = re.compile(row["context"])
         except re.error as error:
             message = f"correct the regular expression of {row['term']!r}: {error}"
             raise _error(places_file, line, message) from error
-    for line, row in places[~is_rule].iterrows():
+    for line, row in _rows(places[~is_rule]):
         if row["kind"] not in (*PLACE_KINDS, "none"):
             raise _error(places_file, line, f"kind {row['kind']!r} is unknown: use one of {PLACE_KINDS}")
         if row["kind"] != "none" and row["id"] not in known:
@@ -89,20 +92,28 @@ def lexicon(folder: Path = DEFAULT) -> Lexicon:
     by_word: defaultdict[str, list[str]] = defaultdict(list)
     for term in sorted(senses, key=len, reverse=True):
         by_word[_WORD.findall(term)[0]].append(re.escape(term).replace(r"\ ", _GAP))
-    patterns = {word: re.compile(f"(?:{'|'.join(found)})(?!\\w)") for word, found in by_word.items()}
+    patterns = {word: f"(?:{'|'.join(found)})(?!\\w)" for word, found in by_word.items()}
     return Lexicon(regions.set_index("id"), terms, rules, patterns, senses)
 
 
-def find(text: str, folder: Path = DEFAULT) -> list[Place]:
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)  # when it is first asked for: a text begins few of the terms
+
+
+def find(text: str, folder: Path | None = None) -> list[Place]:
     """Return the places that `text` names, sorted by start, never overlapping.
 
     Offsets are string indices, end exclusive. Possessive endings are left out.
     """
-    lex, plain, after = lexicon(folder), text.translate(_PLAIN), 0
+    lex, plain, after = lexicon(folder) if folder else lexicon(), text.translate(_PLAIN), 0
     found: list[Place] = []
     for word in _WORD.finditer(plain):
         pattern = lex.patterns.get(word[0])
-        if pattern is None or word.start() < after or not (match := pattern.match(plain, word.start())):
+        if pattern is None or word.start() < after:
+            continue
+        match = _compiled(pattern).match(plain, word.start())
+        if not match:
             continue
         start, after = match.span()
         place, label, rules = lex.senses[" ".join(match[0].split())]
@@ -148,9 +159,14 @@ def _read(file: Path, key: str) -> pd.DataFrame:
     return table
 
 
+def _rows(table: pd.DataFrame) -> Iterator[tuple[object, dict[str, str]]]:
+    for line, values in zip(table.index, table.to_numpy(), strict=True):
+        yield line, dict(zip(table.columns, values, strict=True))
+
+
 def _split(cell: str) -> tuple[str, ...]:
     return tuple(cell.split(";")) if cell else ()
 
 
-def _error(file: Path, line: object, message: str) -> ValueError:
-    return ValueError(f"{file}, line {line}: {message}.")
+def _error(file: Path, line: object, message: str) -> lexicons.LexiconError:
+    return lexicons.LexiconError(f"{file}, line {line}: {message}.")

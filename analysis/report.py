@@ -19,7 +19,16 @@ REPORTS = ROOT / "reports"
 DATE_ORDERS = ("", "DMY", "MDY", "YMD")
 LANGUAGES = ("en", "de", "fr")
 SHARES = ("", "full")
-CHAPTERS = ("02-experts", "03-tone", "04-threats", "01-corpus")
+CHAPTERS = (
+    "02-experts",
+    "03-tone",
+    "04-threats",
+    "05-trends",
+    "06-change",
+    "07-certainty",
+    "01-corpus",
+    "08-tradecraft",
+)
 
 
 class ReportError(Exception):
@@ -86,6 +95,8 @@ class Parameters(BaseModel):
     regions: Annotated[list[str], AfterValidator(_places)] = []
     watch_list: list[str] = []
     share: Annotated[str, AfterValidator(_share)] = ""
+    last: str = ""
+    coded: str = ""
     title: str = "Regional threat briefing"
     language: Annotated[str, AfterValidator(_language)] = "en"
 

@@ -7,12 +7,10 @@ from analysis.brief import Brief
 from analysis.evidence import place_name
 from analysis.schema import CATEGORIES, LIKELIHOODS
 from analysis.show import Cell, caveat, clip, count, first_of, listed, note, number, plain, sentence, table
-from analysis.summary import JOIN, UNNAMED, grid
+from analysis.summary import JOIN, grid
 
 #: Experts, regions and the like that a table shows; the table ``summary`` has all.
 SHOWN = 50
-#: Months of articles from which a line over time is drawn.
-MONTHS = 3
 
 
 def bottom_line(brief: Brief) -> Markup:
@@ -44,12 +42,12 @@ def experts(brief: Brief) -> Markup:
     names = [Markup("{} ({})").format(row["group"], number(row)) for row in found[:5]]
     if not found:
         return sentence("No named expert is cited; {unnamed} attributed to unnamed experts.", unnamed=unnamed)
-    rest = len(found) - len(names)
-    more = f", and {plain(rest, 'other')}" if rest else ""
+    if rest := len(found) - len(names):
+        names.append(Markup(plain(rest, "other")))
     return sentence(
-        "{n} cited with {total}: {names}{more}; {unnamed} attributed to unnamed experts.",
+        "{n} cited with {total}: {names}; {unnamed} attributed to unnamed experts.",
         n=plain(len(found), "named expert is", "named experts are").capitalize(),
-        total=count(brief.number("expert_attributions"), "statement"), names=listed(names), more=more, unnamed=unnamed,
+        total=count(brief.number("expert_attributions"), "statement"), names=listed(names), unnamed=unnamed,
     )  # fmt: skip
 
 
@@ -61,20 +59,32 @@ def likelihoods(brief: Brief) -> Markup:
     parts = [Markup("{} ({})").format(row["group"], number(row)) for row in stated if row["n_rows"]]
     if not parts:
         return sentence("No expert's statement carries a term of likelihood.")
-    return sentence("In experts' statements the likelihood stated is {parts}; {none} no such term.", parts=listed(parts),
-                    none=count(brief.number("expert_attributions_by_likelihood", "none"), "statement carries", "statements carry"))  # fmt: skip
+    without = brief.number("expert_attributions_by_likelihood", "none")
+    none = (
+        Markup("{} no such term").format(count(without, "statement carries", "statements carry"))
+        if without["n_rows"]
+        else "every statement carries such a term"
+    )
+    return sentence(
+        "In experts' statements the likelihood stated is {parts}; {none}.", parts=listed(parts), none=none
+    )
 
 
 def regions(brief: Brief) -> Markup:
     """Which regions are named with threats."""
     found = schema.records(brief.numbers("threats_by_region"))
-    if not found:
-        return sentence(
-            "{total} found; none names a region.",
-            total=count(brief.number("threats"), "threat mention was", "threat mentions were").capitalize(),
-        )
+    every, denied = brief.number("threats"), brief.number("threats_denied")
+    total = count(every, "threat mention was", "threat mentions were")
     names = [Markup("{} ({})").format(place_name(row["group"]), number(row)) for row in found[:4]]
-    denied = brief.number("threats_denied")
+    if not every["n_rows"]:
+        total, named = Markup("No threat mention was"), Markup("")
+    elif not names:
+        named = Markup("; it names no region" if every["n_rows"] == 1 else "; none names a region")
+    elif len(found) == 1:
+        named = Markup("; the region named is {}").format(names[0])
+    else:
+        often = " most often" if len(found) > len(names) else ""
+        named = Markup("; the regions named{} are {}").format(often, listed(names))
     apart = (
         Markup("; {} that the text denies {} counted apart").format(
             number(denied), "is" if denied["n_rows"] == 1 else "are"
@@ -82,21 +92,22 @@ def regions(brief: Brief) -> Markup:
         if denied["n_rows"]
         else ""
     )
-    return sentence("{total} found; the regions named most often are {names}{apart}.",
-                    total=count(brief.number("threats"), "threat mention was", "threat mentions were"), names=listed(names), apart=apart)  # fmt: skip
+    return sentence("{total} found{named}{apart}.", total=total, named=named, apart=apart)
 
 
 def actors(brief: Brief) -> Markup:
     """Who is named as the one who threatens."""
     found = schema.records(brief.numbers("threats_by_actor"))
     names = [Markup("{} ({})").format(place_name(row["group"]), number(row)) for row in found[:3]]
-    return sentence(
-        "Named most often as the one who threatens: {names}.", names=listed(names, empty="nobody")
-    )
+    if not names:
+        return sentence("Nobody is named as the one who threatens.")
+    return sentence("Named most often as the one who threatens: {names}.", names=listed(names))
 
 
 def wording(brief: Brief) -> Markup:
     """How the sentences are worded; this is not tone toward anyone."""
+    if not brief.number("sentences")["n_rows"]:
+        return sentence("There is no sentence whose wording could be told.")
     parts = [
         Markup("{} {}").format(number(brief.number("sentences_by_wording", w)), w)
         for w in ("negative", "neutral", "positive")
@@ -280,27 +291,6 @@ def regions_table(brief: Brief, most: int = SHOWN) -> Markup:
     ) + first_of(len(every), most, "regions", "summary")
 
 
-def cross_table(brief: Brief) -> Markup:
-    """Which expert speaks of which region's threats."""
-    counts = grid(brief.summary, "expert_threats_by_region")
-    if counts.empty:
-        return note("No expert's statement names a threat to a region.")
-    experts = sorted(counts.index, key=lambda name: (name == UNNAMED, -counts.loc[name].sum(), name))
-    rows = [
-        [
-            expert,
-            *(
-                number(brief.number("expert_threats_by_region", expert + JOIN + region))
-                for region in counts.columns
-            ),
-        ]
-        for expert in experts
-    ]
-    return table(
-        "Which expert speaks of which region's threats", ["Expert", *map(place_name, counts.columns)], rows
-    )
-
-
 def small_table(brief: Brief, measure: str, caption: str, head: str, most: int = SHOWN) -> Markup:
     """One measure as a table of two columns."""
     every = brief.numbers(measure)
@@ -311,32 +301,3 @@ def small_table(brief: Brief, measure: str, caption: str, head: str, most: int =
     return table(caption, [head, "Mentions", "Articles"], rows) + first_of(
         len(every), most, "rows", "summary"
     )
-
-
-def trend_chart(brief: Brief, most: int = 6) -> Markup:
-    """Threat mentions by region and month, if there are months enough."""
-    months = sorted({d[:7] for d in brief.read["date"]})
-    if len(months) < MONTHS:
-        many = plain(len(brief.read), "article")
-        return note(
-            f"No trend is drawn: there {'is' if len(brief.read) == 1 else 'are'} {many} in {plain(len(months), 'month')}, and a trend needs {MONTHS} months."
-        )
-    every = [str(m) for m in _months(months[0], months[-1])]
-    counts = grid(brief.summary, "threats_by_region_and_month")
-    if counts.empty:
-        return note("No threat mention names a region, so no trend is drawn.")
-    shown = counts.head(most).reindex(columns=every, fill_value=0).rename(index=place_name)
-    most_in_a_month, where, when = max(
-        (int(n), str(region), str(month)) for region, row in shown.iterrows() for month, n in row.items()
-    )
-    title = f"{where} peaks in {when} with {plain(most_in_a_month, 'threat mention')}"
-    return figures.lines(shown, title, unit="threat mentions a month")
-
-
-def _months(first: str, last: str) -> list[str]:
-    year, month = map(int, first.split("-"))
-    found = [first]
-    while found[-1] < last:
-        year, month = (year, month + 1) if month < 12 else (year + 1, 1)
-        found.append(f"{year}-{month:02d}")
-    return found

@@ -172,6 +172,13 @@ TABLES: dict[str, list[Column]] = {
             "How sure the content says it is: one of " + ", ".join(f"`{t}`" for t in LIKELIHOODS) + ".",
         ),
         Column("likelihood_term", _TEXT, "", "The words that say so; null where there are none."),
+        Column(
+            "p",
+            _REAL,
+            "[0, 1]",
+            "The reader's probability: mean over the row's spans, of each the mean over its words that a word has the span's role. "
+            "How sure the link between the spans is, is not in it. Null where a rule alone found the row, inside of what another is cited for.",
+        ),
         Column("id", _TEXT, "", "Name of the row: article, `a` and a running number."),
     ],
     "speakers": [
@@ -218,6 +225,20 @@ TABLES: dict[str, list[Column]] = {
         Column("likelihood", _TEXT, "ICD 203 band", "As in `attributions`."),
         Column("sentence_start", _INT, "character", "Start of the sentence that holds the span."),
         Column("sentence_end", _INT, "character", "End of that sentence, exclusive."),
+        Column(
+            "term",
+            _TEXT,
+            "",
+            "The term of `data/lexicons/threats.csv` that found it, as written there; of several in one mention the last. "
+            "Null where the reader alone found it.",
+        ),
+        Column(
+            "p",
+            _REAL,
+            "[0, 1]",
+            "The reader's probability that the words of the row belong to a threat mention: mean over its words, whoever found it. "
+            "A row with a `term` and a small `p` is one that the lexicon holds against the reader's doubt. Null where no reader was asked.",
+        ),
         Column("id", _TEXT, "", "Name of the row: article, `t` and a running number."),
     ],
     "sentences": [

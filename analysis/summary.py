@@ -85,6 +85,9 @@ MEASURES = {m.name: m for m in (
     Measure("threats_by_region", "threatened regions", _STATED, "region"),
     Measure("threats_by_region_and_category", "threatened regions", _STATED, _joined("region", "category")),
     Measure("threats_by_region_and_month", "threatened regions", _STATED, _joined("region", "month")),
+    Measure("threats_by_category_and_month", "threats", _STATED, _joined("category", "month")),
+    Measure("threats_by_region_and_week", "threatened regions", f"{_STATED} AND week IS NOT NULL", _joined("region", "week")),
+    Measure("threats_by_category_and_week", "threats", f"{_STATED} AND week IS NOT NULL", _joined("category", "week")),
     Measure("expert_threats_by_region", "threats in experts' statements", _STATED, _joined("expert", "region")),
     Measure("sentences", "sentences"),
     Measure("sentences_by_wording", "sentences", group=_WORDING),
@@ -95,8 +98,12 @@ MEASURES = {m.name: m for m in (
     Measure("tones_by_target", "tones", group=_joined("target", "tone")),
 )}  # fmt: skip
 
-_READ = f"""-- the articles that are measured, in order
+#: Weeks that the articles may lie apart for a course by week; where they lie farther apart it is by month.
+WEEKS = 26
+
+READ = f"""-- the articles that are measured, in order; weeks are those of ISO 8601, and named where there are few
     SELECT article_id, date, date[:7] AS month, coalesce(story_id, article_id) AS story,
+        CASE WHEN max(date::DATE) OVER () - min(date::DATE) OVER () < {7 * WEEKS} THEN strftime(date::DATE, '%G-W%V') END AS week,
         row_number() OVER (ORDER BY date, path, record, article_id) AS number
     FROM articles LEFT JOIN stories USING (article_id)
     WHERE language IN ({", ".join(f"'{code}'" for code in language.READ)})"""
@@ -124,7 +131,7 @@ def sql(measure: str, most: int | None = None) -> str:
     listed = "id IS NOT NULL" if most is None else f"place <= {most:d}"
     month, grouped = group == "month", group not in ("month", "''")
     denominator = 'month AS "group", ' if month else "" if grouped else "'' AS \"group\", "
-    return f"""WITH read AS ( {_READ}
+    return f"""WITH read AS ( {READ}
 ), counted AS (
     SELECT {group} AS "group", id, number, story,
         row_number() OVER (PARTITION BY {group} ORDER BY number, start, "end", length(id), id) AS place
@@ -162,7 +169,7 @@ def numbers(connection: duckdb.DuckDBPyConnection, most: int | None = None) -> p
 
 
 #: Threat mentions by region and ISO week. Counts each article first: its mentions are many, its week is one.
-BY_WEEK = f"""WITH read AS ( {_READ}
+BY_WEEK = f"""WITH read AS ( {READ}
 ), mentions AS (
     SELECT article_id, region, count(*) AS n
     FROM {RELATIONS["threatened regions"]}
@@ -171,8 +178,8 @@ BY_WEEK = f"""WITH read AS ( {_READ}
 )
 SELECT region, strftime(date::DATE, '%G-W%V') AS week, sum(n)::INTEGER AS n_rows, count(*)::INTEGER AS n_articles
 FROM mentions JOIN read USING (article_id)
-GROUP BY region, week
-ORDER BY region, week
+GROUP BY ALL
+ORDER BY ALL
 """
 
 

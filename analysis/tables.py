@@ -8,7 +8,7 @@ import errno
 import hashlib
 import json
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor
 from contextlib import contextmanager
 from functools import partial
@@ -150,9 +150,22 @@ class Corpus(NamedTuple):
             ) as bar,
         ):
             done = cores.each(job, todo, workers=workers if left >= MANY else 1, executor=executor)
-            for shard, _ in zip(todo, done, strict=True):
-                bar.update(sizes[shard])
+            try:
+                for shard, _ in zip(todo, done, strict=True):
+                    bar.update(sizes[shard])
+            except BrokenExecutor as error:
+                raise TablesError(
+                    f"a process died, for want of memory perhaps, while it measured one of {self._in_hand(todo)}; {AGAIN}, with fewer "
+                    "--workers, and if it happens again take that article out of the corpus"
+                ) from error
         self.check()
+
+    def _in_hand(self, shards: list[Path]) -> str:
+        """Return the articles that were being measured when a process ended."""
+        notes = [_in_hand(self.measured(shard)) for shard in shards]
+        return (
+            "; ".join(note.read_text(encoding="utf-8") for note in notes if note.is_file()) or "its articles"
+        )
 
     def check(self) -> None:
         """Raise ``TablesError`` where a shard is not measured."""
@@ -178,14 +191,22 @@ class Corpus(NamedTuple):
             found = self._ordered(connection, name, columns).to_arrow_table()
         return schema.frame(found.cast(_form(name, columns)))
 
-    def write(self, name: str, out: Path) -> None:
-        """Write a table as one Parquet file, in the same order, without having all of it in memory."""
+    def write(
+        self, name: str, out: Path, correct: Callable[[duckdb.DuckDBPyConnection], object] | None = None
+    ) -> None:
+        """Write a table as one Parquet file, in the same order, without having all of it in memory.
+
+        ``correct`` may replace the relations of all tables of measures before.
+        """
+        needed = (*_needed(name), *TABLES, "articles") if correct and name in TABLES else _needed(name)
         with (
             _plainly(),
             drafts.file(out) as new,
-            self.connect(*_needed(name), spill=new.parent) as connection,
+            self.connect(*needed, spill=new.parent) as connection,
             pq.ParquetWriter(new, _form(name), compression="zstd") as writer,
         ):
+            if correct and name in TABLES:
+                correct(connection)
             for batch in self._ordered(connection, name).to_arrow_reader(_ROWS):
                 writer.write_table(pa.Table.from_batches([batch]).cast(_form(name)))
 
@@ -264,19 +285,24 @@ def one(articles: Path, of: Path) -> None:
     if folder.exists():
         return
     rows: dict[str, list[dict[str, Any]]] = {name: [] for name in TABLES}
-    failures = []
+    failures, in_hand = [], _in_hand(folder)
     try:
         read = pq.read_table(articles, partitioning=None).to_pylist()
     except FileNotFoundError as error:
         raise TablesError(
             f"a worker does not see {articles}: give a --store that all workers share"
         ) from error
+    of.mkdir(parents=True, exist_ok=True)
     for article in read:
         if article["language"] not in language.READ:
             continue
+        in_hand.write_text(f"{article['path']}, record {article['record']}", encoding="utf-8")
         try:
             for name, found in measure(article).items():
                 rows[name] += found
+        except lexicons.LexiconError as error:
+            in_hand.unlink()
+            raise TablesError(str(error)) from error
         except Exception as error:
             failures.append(
                 {
@@ -286,6 +312,7 @@ def one(articles: Path, of: Path) -> None:
             )  # fmt: skip
     if failures:
         schema.write_atomically(_failure(folder), json.dumps(failures, indent=1).encode())
+        in_hand.unlink(missing_ok=True)
         return
     with drafts.folder(folder) as work:
         for name, found in rows.items():
@@ -293,10 +320,15 @@ def one(articles: Path, of: Path) -> None:
                 pa.Table.from_pylist(found, schema=schema.arrow_schema(name)), work / f"{name}.parquet"
             )
     _failure(folder).unlink(missing_ok=True)
+    in_hand.unlink(missing_ok=True)
 
 
 def _failure(folder: Path) -> Path:
     return folder.with_name(f"{folder.name}.failed")
+
+
+def _in_hand(folder: Path) -> Path:
+    return folder.with_name(f"{folder.name}.at")
 
 
 def build(folder: Path, store: Path, *, workers: int | None = None) -> dict[str, pd.DataFrame]:

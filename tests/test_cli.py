@@ -66,7 +66,10 @@ def test_what_the_text_leaves_out_is_null_and_lists_are_of_equal_length(tables: 
     assert (lengths.nunique(axis=1) == 1).all()
 
 
-@pytest.mark.parametrize("command", ["load", "tables", "status", "tone", "report", "codebook", "evaluate"])
+@pytest.mark.parametrize(
+    "command",
+    ["load", "tables", "status", "tone", "report", "codebook", "code-sheet", "score-sheet", "evaluate"],
+)
 def test_every_command_has_help(command: str) -> None:
     done = CliRunner().invoke(app, [command, "--help"])
     assert done.exit_code == 0

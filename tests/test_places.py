@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import places
+from analysis import lexicons, places
 
 CASES = [
     # text, what must be found, why this case
@@ -142,7 +142,7 @@ def test_find(text: str, expected: list[tuple[str, str]], why: str) -> None:
 
 
 def read(name: str) -> pd.DataFrame:
-    return pd.read_csv(places.DEFAULT / name, dtype=str, keep_default_na=False)
+    return pd.read_csv(lexicons.FOLDER / name, dtype=str, keep_default_na=False)
 
 
 def test_the_files_are_sorted_dated_and_sourced() -> None:

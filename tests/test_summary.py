@@ -1,6 +1,7 @@
 """Numbers: each measure on a few rows, against a count in plain Python, and the queries as they are printed."""
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -101,6 +102,9 @@ CASES: list[tuple[str, dict[str, list[dict[str, Any]]], dict[str, int], str]] = 
     ("threats_by_region", {"threats": [threat(regions=["UA"], is_negated=True)]}, {}, "denied"),
     ("threats_by_region_and_category", {"threats": [threat(regions=["UA", "JP"])]}, {"JP | war": 1, "UA | war": 1}, "two groups"),
     ("threats_by_region_and_month", {"threats": [threat(regions=["UA"]), threat("b", regions=["UA"])]}, {"UA | 2024-01": 1, "UA | 2024-03": 1}, "months"),
+    ("threats_by_category_and_month", {"threats": [threat(), threat("b", is_negated=True)]}, {"war | 2024-03": 1}, "months, not the denied"),
+    ("threats_by_region_and_week", {"threats": [threat(regions=["UA"]), threat("b", regions=["UA"])]}, {"UA | 2024-W01": 1, "UA | 2024-W10": 1}, "weeks"),
+    ("threats_by_category_and_week", {"threats": [threat(), threat("b"), threat("k")]}, {"war | 2024-W01": 1, "war | 2024-W10": 1}, "weeks"),
     ("expert_threats_by_region", {"attributions": [said(), said()], "threats": [threat(regions=["UA"])]}, {"Mara Voss | UA": 1}, "an expert once a mention"),
     ("expert_threats_by_region", {"attributions": TWO, "threats": [threat(regions=["UA"], start=9, end=20)]}, {}, "between two spans"),
     ("expert_threats_by_region", {"attributions": TWO, "threats": [threat(regions=["UA"], start=20, end=30)]}, {"Mara Voss | UA": 1}, "the second span, to its edges"),
@@ -284,6 +288,15 @@ def recount(frames: dict[str, pd.DataFrame]) -> dict[tuple[str, str], list[str]]
     return found
 
 
+def weeks(frames: dict[str, pd.DataFrame]) -> dict[str, str]:
+    """Return the ISO week of each article that is read; none where they lie 26 weeks apart or more."""
+    rows = [a for a in schema.records(frames["articles"]) if a["language"] in READ]
+    days = {a["article_id"]: date.fromisoformat(a["date"]) for a in rows}
+    if not days or max(days.values()) - min(days.values()) >= timedelta(weeks=26):
+        return {}
+    return {a: f"{day.isocalendar()[0]}-W{day.isocalendar()[1]:02d}" for a, day in days.items()}
+
+
 _Groups = Iterator[tuple[str, ...]]
 
 
@@ -317,6 +330,11 @@ def _threat(row: dict[str, Any], month: str, frames: dict[str, pd.DataFrame]) ->
         for start, end in zip(one["content_start"], one["content_end"], strict=True)
         if start <= row["start"] and row["end"] <= end
     }
+    week = weeks(frames).get(row["article_id"])
+    yield "threats_by_category_and_month", row["category"], month
+    if week:
+        yield "threats_by_category_and_week", row["category"], week
+        yield from (("threats_by_region_and_week", region, week) for region in row["regions"])
     for region in row["regions"]:
         yield "threats_by_region", region
         yield "threats_by_region_and_category", region, row["category"]
@@ -341,7 +359,7 @@ def _tone(row: dict[str, Any], month: str, frames: dict[str, pd.DataFrame]) -> _
 
 
 _IDS = st.sampled_from("abcdef")
-_DATES = st.sampled_from(["2023-12-31", "2024-01-01", "2024-03-04"])
+_DATES = st.sampled_from(["2023-12-31", "2024-01-01", "2024-03-04", "2024-06-30"])  # the first and the last lie 26 weeks apart
 _NAMES = st.sampled_from(["", "Mara Voss", "Ōe", "a'b\"c", "Z"])
 _SPANS = st.tuples(st.integers(0, 9), st.integers(0, 9)).map(sorted)
 _CORPORA = st.builds(

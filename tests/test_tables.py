@@ -246,6 +246,32 @@ def fatal(articles: Path, of: Path) -> None:
 one = tables.one
 
 
+def deadly(articles: Path, of: Path) -> None:
+    """Measure a shard; its process dies at the article 7."""
+
+    def die(article: Any) -> Any:
+        if article["path"] == "07.txt":
+            os.kill(os.getpid(), signal.SIGKILL)
+        return rows(article)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tables, "measure", die)
+        one(articles, of)
+
+
+def test_the_article_at_which_a_process_died_is_named(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, counted: Count
+) -> None:
+    found = Store(tmp_path / "store").load(corpus, workers=1)
+    with monkeypatch.context() as patch:
+        patch.setattr(tables, "one", deadly)
+        with pytest.raises(TablesError, match=r"a process died.*while it measured one of .*07\.txt, record 1"):
+            found.measure(workers=2)
+    found.measure(workers=1)
+    assert found.status().done == len(found.shards)
+    assert not list((tmp_path / "store" / "shards").rglob("*.at"))
+
+
 def test_a_killed_process_leaves_what_is_done(
     corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, counted: Count
 ) -> None:

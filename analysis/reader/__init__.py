@@ -3,10 +3,10 @@
 from typing import NamedTuple
 
 from analysis.reader import decode, encoder
-from analysis.reader.decode import Entity, Scored, Span, Threat
+from analysis.reader.decode import Danger, Entity, Scored, Span, Threat
 from analysis.reader.labels import ENTITIES, ROLES, THREATS, TONES
 
-__all__ = ["ENTITIES", "ROLES", "THREATS", "TONES", "Entity", "Reading", "Span", "Threat", "Tone", "read"]
+__all__ = ["ENTITIES", "ROLES", "THREATS", "TONES", "Danger", "Entity", "Reading", "Span", "Threat", "Tone", "read"]
 
 
 class Tone(NamedTuple):
@@ -30,8 +30,8 @@ class Reading(NamedTuple):
     threats: list[Threat]
     scored: Scored
 
-    def danger(self, spans: list[tuple[int, int]]) -> list[float]:
-        """Return how probable it is that each stretch of characters ``(start, end)`` tells of danger."""
+    def danger(self, spans: list[tuple[int, int]]) -> list[Danger]:
+        """Return how probable it is that the words of each stretch of characters ``(start, end)`` tell of danger."""
         return decode.danger(self.scored, spans)
 
     def tones(self, targets: list[tuple[int, int]]) -> list[Tone]:

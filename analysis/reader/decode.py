@@ -13,12 +13,16 @@ BIAS = {"roles": -0.4, "entities": -0.5, "threats": 0.0}
 
 
 class Span(NamedTuple):
-    """A labelled stretch of an article's canonical text. Spans of one attribution share their ``link``."""
+    """A labelled stretch of an article's canonical text. Spans of one attribution share their ``link``.
+
+    ``p`` is the mean probability, over its words, that a word has this role at all; None where the reader was not asked.
+    """
 
     role: str
     start: int
     end: int
     link: int
+    p: float | None = None
 
 
 class Entity(NamedTuple):
@@ -35,6 +39,13 @@ class Threat(NamedTuple):
     category: str
     start: int
     end: int
+
+
+class Danger(NamedTuple):
+    """How probable it is that words belong to a threat mention: the likeliest of them, and their mean."""
+
+    likeliest: float
+    mean: float
 
 
 class Scored(NamedTuple):
@@ -97,15 +108,15 @@ def _words(pieces: Pieces, start: int, end: int) -> np.ndarray[tuple[int], np.dt
     return np.flatnonzero((pieces.end > start) & (pieces.start < end) & (pieces.breaks > 0))
 
 
-def danger(scored: Scored, spans: list[tuple[int, int]]) -> list[float]:
-    """Return how probable it is that characters ``(start, end)`` belong to a threat mention: that of their likeliest word."""
+def danger(scored: Scored, spans: list[tuple[int, int]]) -> list[Danger]:
+    """Return how probable it is that the words of characters ``(start, end)`` belong to a threat mention."""
     pieces, scores = scored.pieces, scored.scores[:, COLUMNS["threats"]]
     outside = np.exp(scores[:, 0] - np.logaddexp.reduce(scores, 1)) if len(scores) else np.zeros(0)
-    likeliest = []
+    found = []
     for start, end in spans:
-        inside = outside[_words(pieces, start, end)]
-        likeliest.append(float(1 - inside.min()) if len(inside) else 0.0)
-    return likeliest
+        inside = 1 - outside[_words(pieces, start, end)]
+        found.append(Danger(float(inside.max()), float(inside.mean())) if len(inside) else Danger(0.0, 0.0))
+    return found
 
 
 def _best(scored: Scored, asker: _Found, asks: str, answers: str, choice: list[_Found]) -> _Found | None:
@@ -138,13 +149,28 @@ def attributions(scored: Scored) -> list[Span]:
         key = cue or source or content
         groups.setdefault(key, (source, cue, []))[2].append(content)
     start, end = scored.pieces.start, scored.pieces.end
+    probable = _roles(scored)
+
+    def sure(role: str, f: _Found) -> float:
+        begins = scored.pieces.breaks[f.first : f.end] > 0
+        return float(probable[f.first : f.end][begins, ROLES.index(role)].mean())
+
     rows = []
     for source, cue, parts in groups.values():
-        row = [("content", p) for p in parts]
+        row = [("content", part) for part in parts]
         row += [("source", source)] if source else []
         row += [("cue", cue)] if cue else []
-        rows.append(sorted((int(start[f.first]), int(end[f.end - 1]), role) for role, f in row))
-    return [Span(role, s, e, i) for i, row in enumerate(sorted(rows)) for s, e, role in row]
+        rows.append(
+            sorted((int(start[f.first]), int(end[f.end - 1]), role, sure(role, f)) for role, f in row)
+        )
+    return [Span(role, s, e, i, p) for i, row in enumerate(sorted(rows)) for s, e, role, p in row]
+
+
+def _roles(scored: Scored) -> _Scores:
+    """Return the probability of each of ``ROLES`` for every piece, whatever its place in a span; a row a piece."""
+    scores = scored.scores[:, COLUMNS["roles"]]
+    grown = np.exp(scores - scores.max(1, keepdims=True))
+    return (grown / grown.sum(1, keepdims=True))[:, 1:].reshape(-1, len(ROLES), 4).sum(2)
 
 
 def tones(scored: Scored, targets: list[tuple[int, int]]) -> _Scores:

@@ -225,5 +225,6 @@ def _row(article_id: str, scene: Scene, m: Mention, number: int) -> dict[str, An
         "gpr": gpr(category, kind), "actor": m.actor, "regions": list(m.regions),
         "is_negated": claims.is_negated(text, m.clause, m.span, m.term),
         "likelihood": estimate.likelihood if estimate else "none",
-        "sentence_start": m.sentence[0], "sentence_end": m.sentence[1], "id": f"{article_id}-t{number}",
+        "sentence_start": m.sentence[0], "sentence_end": m.sentence[1], "term": m.term.line or None,
+        "p": None if m.p is None else round(m.p, 4), "id": f"{article_id}-t{number}",
     }  # fmt: skip

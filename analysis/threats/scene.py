@@ -24,7 +24,7 @@ class Party(NamedTuple):
 
 
 class Mention(NamedTuple):
-    """A threat mention with its place in the text; ``actor`` and ``regions`` once they are decided."""
+    """A threat mention with its place in the text; ``actor`` and ``regions`` once they are decided, ``p`` where a reader was asked."""
 
     term: Term
     sentence: Range
@@ -32,6 +32,7 @@ class Mention(NamedTuple):
     span: Range
     actor: str = ""
     regions: tuple[str, ...] = ()
+    p: float | None = None
 
 
 @cache

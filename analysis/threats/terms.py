@@ -20,7 +20,10 @@ _GAP = r"(?:[\"“‘]?[\w’'-]+[\"”]?\s+){0,4}?[\"“‘]?"
 
 
 class Term(NamedTuple):
-    """A term found in a text: its characters, and what the lexicon says of it (``kind`` is empty where the clause decides)."""
+    """A term found in a text: its characters, and what the lexicon says of it (``kind`` is empty where the clause decides).
+
+    ``line`` is the term as the lexicon writes it; it is empty where the reader found the words.
+    """
 
     start: int
     end: int
@@ -28,6 +31,7 @@ class Term(NamedTuple):
     kind: str
     part: str
     mark: str
+    line: str = ""
 
 
 class _Meaning(NamedTuple):
@@ -36,10 +40,16 @@ class _Meaning(NamedTuple):
     kind: str
     part: str
     mark: str
+    line: str
 
 
 def find(text: str, start: int, end: int) -> list[Term]:
     """Return the terms in ``text[start:end]``, in order, without overlaps; those of category ``none`` are left out."""
+    return [term for term in find_all(text, start, end) if term.category != "none"]
+
+
+def find_all(text: str, start: int, end: int) -> list[Term]:
+    """Return the terms in ``text[start:end]``, those of category ``none`` included, in order, without overlaps."""
     found: list[Term] = []
     after = start
     for word in WORD.finditer(text, start, end):
@@ -55,8 +65,7 @@ def find(text: str, start: int, end: int) -> list[Term]:
         if best is None:
             continue
         after = last
-        if best.category != "none":
-            found.append(Term(word.start(), last, best.category, best.kind, best.part, best.mark))
+        found.append(Term(word.start(), last, best.category, best.kind, best.part, best.mark, best.line))
     return found
 
 
@@ -91,7 +100,7 @@ def _lexicon() -> tuple[dict[str, list[_Meaning]], dict[str, list[_Meaning]]]:
             by_word[first[0].lower(), spelling[first.end() : first.end() + 1] == "*"].append(spelling)
         for (first_word, is_stem), same in by_word.items():
             source = rf"(?:{'|'.join(map(_as_regex, same))})(?![\w-]){ahead}"
-            meaning = _Meaning(source, line["category"], line["kind"], line["part"], mark)
+            meaning = _Meaning(source, line["category"], line["kind"], line["part"], mark, line["term"])
             (stems if is_stem else whole)[first_word].append(meaning)
     return dict(whole), dict(stems)
 
@@ -131,7 +140,7 @@ def _closing(term: str, at: int) -> int:
         depth += (term[i] == "(") - (term[i] == ")")
         if not depth:
             return i
-    raise ValueError(f"threats.csv: {term!r} has a bracket that is not closed; close it")
+    raise lexicons.LexiconError(f"threats.csv: {term!r} has a bracket that is not closed; close it")
 
 
 def _as_regex(spelling: str) -> str:
