@@ -42,8 +42,12 @@ def chart(brief: Brief) -> Markup:
         )
     top = max(counts.values())
     first = [place_name(place) for place, n in counts.items() if n == top]
+    if len(first) > 4:
+        first = [*first[:3], plain(len(first) - 3, "other")]
     verb, each = ("is", "") if len(first) == 1 else ("are", " each")
-    title = f"{listed(first[:4])} {verb} named most often with threats, {plain(top, 'time')}{each}; {_spread(counts)}"
+    title = (
+        f"{listed(first)} {verb} named most often with threats, {plain(top, 'time')}{each}; {_spread(counts)}"
+    )
     remark = note(
         "A dot stands for a state or a region, its size and colour for the number of mentions; shaded states are counted; the table holds them all. "
         "Lines are those of Natural Earth, by ISO 3166, and imply no position on any border or name."

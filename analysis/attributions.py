@@ -34,11 +34,14 @@ def rows(
 def _told(text: str, group: list[Span]) -> list[Span]:
     """Return an attribution, empty where nobody tells it: *can be seen as*, *is known for* without a source is the author's own.
 
+    So is what has neither source nor cue, but for a quotation.
     A document that is cue and source in one, *reports that …*, becomes the source.
     """
     cue = next((s for s in group if s.role == "cue"), None)
-    if cue is None or any(s.role == "source" for s in group):
+    if any(s.role == "source" for s in group):
         return group
+    if cue is None:
+        return group if any(quotations(text[s.start : s.end]) for s in group) else []
     words = text[cue.start : cue.end].lower()
     if source_type(words) == "document":
         return [s._replace(role="source") if s is cue else s for s in group]

@@ -39,6 +39,10 @@ def _drawn(brief: Brief) -> Course | None:
     return None if why_none(found, len(brief.read)) else found
 
 
+def _no_course(brief: Brief) -> Markup:
+    return note(why_none(periods.course(brief.connection), len(brief.read)))
+
+
 def said(brief: Brief) -> Markup:
     """By what the course is counted and why, how many articles were read, and where there are gaps; or why there is no course."""
     found = periods.course(brief.connection)
@@ -83,7 +87,7 @@ def chart(brief: Brief, what: str) -> Markup:
     """Threat mentions over time by ``what``, *region* or *category*: the largest, each in a panel of its own."""
     found = _drawn(brief)
     if found is None:
-        return Markup("")
+        return _no_course(brief)
     every = periods.counts(brief.numbers(f"threats_by_{what}_and_{found.unit}"), found.periods)
     if not every:
         return note(
@@ -167,7 +171,7 @@ def changed(brief: Brief) -> Markup:
     """Which regions and categories the last period's stories name more or less often than those before, by more than chance."""
     found = _drawn(brief)
     if found is None:
-        return Markup("")
+        return _no_course(brief)
     every = rates.changes(brief.connection, found.last)
     if not every:
         return sentence(

@@ -14,6 +14,7 @@ import pytest
 
 from analysis import brief, report, say, summary
 from analysis.cli import app
+from analysis.evidence import place_name
 from analysis.exporter.page import slug
 
 ROOT = report.ROOT
@@ -45,7 +46,7 @@ def project(folder: Path) -> Path:
     for name in COPIED:
         source, target = ROOT / name, folder / name
         if source.is_dir():
-            shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(source, target)
         elif source.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(source, target)
@@ -138,16 +139,42 @@ def test_the_guide_explains_every_key_of_a_report_file() -> None:
     assert {key for cell in keys for key in re.findall(r"\w+", cell)} == set(report.Report.model_fields)
 
 
+PICTURE, SHOWN = (
+    ROOT / "reports" / "gallery" / "regions.svg",
+    re.compile(r"^!\[.*\]\(reports/gallery/regions\.svg\)$", re.MULTILINE),
+)
+
+
+def picture() -> tuple[str, str]:
+    """Return the chart of the real article's regions, on white, and the line of the README that shows it."""
+    opened = brief.make(report.Parameters(corpus="data/corpus"))
+    found = re.search(r"<svg.*?</svg>", say.regions_chart(opened), re.DOTALL)
+    assert found
+    svg = found[0].replace("currentColor", "#000000").replace("<svg ", '<svg style="background:#fff" ', 1)
+    every = opened.numbers("threats_by_region")[["group", "n_rows"]].itertuples(index=False)
+    counts = ", ".join(f"{place_name(region)} {n}" for region, n in every)
+    return svg + "\n", f"![{spoken(svg)[0]}. In all: {counts}](reports/gallery/regions.svg)"
+
+
 def spoken(chart: str) -> list[str]:
     """Return the title of a chart and what it says in words."""
     return re.findall(r"<(?:title|desc)\b[^>]*>(.*?)</", chart)
 
 
 def test_the_picture_of_the_readme_is_what_the_real_article_says() -> None:
-    shown = (ROOT / "reports" / "gallery" / "regions.svg").read_text(encoding="utf-8")
-    drawn = say.regions_chart(brief.make(report.Parameters(corpus="data/corpus")))
-    assert spoken(shown) == spoken(drawn), "copy the chart from reports/build/article/figures"
-    assert "](reports/gallery/regions.svg)" in (ROOT / "README.md").read_text(encoding="utf-8")
+    svg, line = picture()
+    assert spoken(PICTURE.read_text(encoding="utf-8")) == spoken(svg), "run python tests/test_docs.py"
+    assert SHOWN.findall((ROOT / "README.md").read_text(encoding="utf-8")) == [line], (
+        "run python tests/test_docs.py"
+    )
+
+
+def test_the_finding_of_the_readme_is_the_bottom_line() -> None:
+    finding = (ROOT / "README.md").read_text(encoding="utf-8").split("**What it finds")[1].split("![")[0]
+    said = say.bottom_line(brief.make(report.Parameters(corpus="data/corpus"))).striptags()
+    counts = re.findall(r"((?:[A-Z]\w+ ?)+) \((\d+)\)", finding)
+    assert counts
+    assert {f"{name} ({n})" for name, n in counts if f"{name} ({n})" not in said} == set()
 
 
 def test_the_methods_say_on_what_every_number_rests() -> None:
@@ -183,3 +210,10 @@ def test_every_link_leads_somewhere(page: Path) -> None:
         if anchor:
             headings = re.findall(r"^#+ (.*)$", path.read_text(encoding="utf-8"), re.MULTILINE)
             assert anchor in {slug(heading, ()) for heading in headings}, target
+
+
+if __name__ == "__main__":  # draw the picture of the README anew
+    drawn, shown = picture()
+    PICTURE.write_text(drawn, encoding="utf-8")
+    readme = ROOT / "README.md"
+    readme.write_text(SHOWN.sub(lambda _: shown, readme.read_text(encoding="utf-8")), encoding="utf-8")

@@ -192,14 +192,8 @@ NONE = [
 def test_why_there_is_no_trend(n: int, day: str, expected: str) -> None:
     b = briefing([article(i, date=day) for i in range(n)], threats=[threat(i) for i in range(n)])
     assert trends.said(b) == f'<p class="note">{expected}</p>'
-    rest = [
-        trends.chart(b, "region"),
-        trends.chart(b, "category"),
-        trends.course_table(b, "region"),
-        trends.changed(b),
-        trends.changes_table(b),
-    ]
-    assert rest == [""] * 5
+    assert [trends.chart(b, "region"), trends.chart(b, "category"), trends.changed(b)] == [trends.said(b)] * 3
+    assert [trends.course_table(b, "region"), trends.changes_table(b)] == [""] * 2
 
 
 def text(markup: str) -> str:
@@ -270,11 +264,11 @@ def test_without_threats_there_is_a_sentence() -> None:
 
 
 def test_a_long_course_is_one_light_path_a_panel() -> None:
-    panel = charts.Panel("A" * 300, [(i % 7, i % 5, i % 3) for i in range(1200)])
-    names = [f"{i // 12 + 1950}-{i % 12 + 1:02d}" for i in range(1200)]
-    shown = charts.courses([panel], names, [(9, 8)] * 1200, "A century", "month")
-    assert len(shown) < 500_000
-    assert shown == charts.courses([panel], names, [(9, 8)] * 1200, "A century", "month")
+    panel = charts.Panel("A" * 300, [(i % 7, i % 5, i % 3) for i in range(600)])
+    names = [f"{i // 12 + 1975}-{i % 12 + 1:02d}" for i in range(600)]
+    shown = charts.courses([panel], names, [(9, 8)] * 600, "A century", "month")
+    assert len(shown) < 350_000
+    assert shown == charts.courses([panel], names, [(9, 8)] * 600, "A century", "month")
 
 
 NAMES = [

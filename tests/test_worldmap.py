@@ -168,10 +168,14 @@ TITLES: list[tuple[dict[str, int], str]] = [
         {"JP": 5, "red_sea": 5, "UA": 1, "TW": 1},
         "Japan and Red Sea are named most often with threats, 5 times each; 2 other regions are named",
     ),
+    (
+        dict.fromkeys(["JP", "KR", "UA", "TW", "RU"], 2),
+        "Japan, South Korea, Russia and 2 others are named most often with threats, 2 times each; no other region is named",
+    ),
 ]
 
 
-@pytest.mark.parametrize(("counts", "expected"), TITLES, ids=["one", "two", "tied"])
+@pytest.mark.parametrize(("counts", "expected"), TITLES, ids=["one", "two", "tied", "many tied"])
 def test_the_title_says_the_finding(counts: dict[str, int], expected: str) -> None:
     assert f"<figcaption>{expected}</figcaption>" in atlas.chart(naming(**counts))
 

@@ -134,7 +134,8 @@ def _versions(c: Comparison) -> list[str]:
         ("overrides", "file of corrections", "files of corrections"),
     ):
         files = [f"{file.name} ({plain(file.n, 'line')})" for file in differing.files(c, kind)]
-        unsaid = f"The {many} differ, but not in their lines." if c.differ(kind) else f"No {one} changed."
+        in_form = kind == "lexicons" and c.differ(kind)
+        unsaid = "The lexicons differ, but not in their lines." if in_form else f"No {one} changed."
         said.append(f"{capital(plain(len(files), one, many))} changed: {joined(files)}." if files else unsaid)
     return said
 

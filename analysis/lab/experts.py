@@ -53,8 +53,8 @@ class Experts:
     def unnamed(self, most: int = 20) -> Passages:
         """Return the attributions to experts whom the text does not name: *analysts*, *observers*.
 
-        >>> desk.experts.unnamed().n
-        1
+        >>> desk.experts.unnamed()[0]["source"]
+        'analysts'
         """
         n = int(self._desk.brief.number("unnamed_expert_attributions")["n_rows"])
         ids = self._desk.ids("attributions", "is_expert AND speaker = ''", most)

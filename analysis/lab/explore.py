@@ -22,8 +22,8 @@ class Explore:
     ) -> Passages:
         """Return the threat mentions of a region, from a day to another, of which the reader is at least so sure.
 
-        >>> desk.explore.threats("Japan").n
-        4
+        >>> all("JP" in row["regions"] for row in desk.explore.threats("Japan"))
+        True
         >>> desk.explore.threats(least=1.0).n
         0
         """

@@ -44,8 +44,8 @@ class Show:
 
         >>> desk.show.evidence("Oliver Jia")[0]
         Oliver Jia · expert · unlikely: Oliver Jia, an expert on North Korea and Japan, notes that ...
-        >>> desk.show.evidence("Japan", of="region").n
-        4
+        >>> desk.show.evidence("Japan", of="region").caption
+        'Threat mentions for Japan'
         >>> desk.show.evidence("Olivr Jia")
         Traceback (most recent call last):
         analysis.lab.errors.LabError: no speaker "Olivr Jia"; did you mean "Oliver Jia"?

@@ -33,7 +33,7 @@ def joined(
     found: list[Mention] = []
     for threat in read:
         same = [i for i, m in enumerate(known) if m.span[0] < threat.end and threat.start < m.span[1]]
-        if len(same) == 1 and _is_phrase(scene.text, threat, known[same[0]].sentence):
+        if len(same) == 1 and _is_phrase_of(threat, known[same[0]], scene.text):
             known[same[0]] = known[same[0]]._replace(span=(threat.start, threat.end))
         if same or scene.is_source(threat.start) or not _says_more_than_a_name(scene.text, threat):
             continue
@@ -45,10 +45,12 @@ def joined(
     return sorted(known + found, key=lambda m: m.span)
 
 
-def _is_phrase(text: str, threat: Threat, sentence: Range) -> bool:
-    """Tell whether the reader's words are a short phrase within the sentence."""
-    is_short = len(text[threat.start : threat.end].split()) <= LONGEST
-    return is_short and sentence[0] <= threat.start and threat.end <= sentence[1]
+def _is_phrase_of(threat: Threat, mention: Mention, text: str) -> bool:
+    """Tell whether the reader's words are a short phrase, within the sentence, with words of the lexicon's term."""
+    term, sentence = mention.term, mention.sentence
+    holds = threat.start < term.end and term.start < threat.end
+    is_within = sentence[0] <= threat.start and threat.end <= sentence[1]
+    return holds and is_within and len(text[threat.start : threat.end].split()) <= LONGEST
 
 
 def _says_more_than_a_name(text: str, threat: Threat) -> bool:
