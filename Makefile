@@ -36,12 +36,12 @@ check:  ## what a colleague would ask in review: notebooks, word lists, correcti
 	@"$(PY)" -m mypy
 	@"$(PY)" -m pytest -q tests/test_notebooks.py -k "not runs_alone and not stops_the_notebook"
 
-# JupyterLab refuses to start as root (in a container, say) unless told that this is meant. It asks no network for news.
-LAB = --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks/00-start.ipynb --LabApp.news_url=None \
-	--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate --LabApp.extension_manager=readonly
+# JupyterLab refuses to start as root (in a container, say) unless told that this is meant. What it opens with, and that it asks
+# no network for news, stands in .jupyter/.
+lab: export JUPYTER_CONFIG_PATH := $(CURDIR)/.jupyter
 lab:  ## open JupyterLab on the notebook that says where to begin
 	$(SETUP) python
-	@"$(PY)" -m jupyterlab $(LAB) $(if $(filter 0,$(shell id -u)),--allow-root)
+	@"$(PY)" -m jupyterlab --ServerApp.root_dir=. $(if $(filter 0,$(shell id -u)),--allow-root)
 
 # uv keeps the versions that are locked and still fit; delete requirements.lock first to renew them all.
 lock:  ## write requirements.lock anew from pyproject.toml (needs uv)

@@ -21,6 +21,7 @@ from analysis import (
     drafts,
     evidence,
     exports,
+    gallery,
     measure,
     methods,
     report,
@@ -122,6 +123,7 @@ def _fill(
         remarks.append(str(error))
     for figure, svg in _figures(chapters):
         _write(work / "figures" / f"{figure}.svg", svg)
+    _write(work / "figures" / "index.html", gallery.page(wanted.title, _figures(chapters)))
     say("writing tables and archive")
     inputs.write(work, opened)
     exports.write(work, name, wanted, opened)

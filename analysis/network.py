@@ -42,7 +42,7 @@ def matrix(brief: Brief) -> Markup:
         (counts.index, people, ("expert", "experts")), (counts.columns, regions, ("region", "regions")),
     ) if len(some) > len(kept)]  # fmt: skip
     more = (
-        note(f"Left out are {' and '.join(left)} with fewer mentions; all of them are in the table summary.")
+        note(f"Left out: {' and '.join(left)} with fewer mentions; all of them are in the table summary.")
         if left
         else Markup("")
     )

@@ -45,7 +45,9 @@ class Lexicon:
     regions: pd.DataFrame  # indexed by id
     terms: pd.DataFrame  # places.csv without its rules
     rules: dict[str, re.Pattern[str]]  # name → pattern that vetoes a mention
-    patterns: dict[str, str]  # first word → the terms that begin with it, longest first, as a regular expression
+    patterns: dict[
+        str, str
+    ]  # first word → the terms that begin with it, longest first, as a regular expression
     senses: dict[str, tuple[str, str, tuple[str, ...]]]  # term → id, kind, names of its rules
 
 

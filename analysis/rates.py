@@ -91,29 +91,37 @@ class Change(NamedTuple):
         return self.p < CHANCE and not self.interval.low <= 0 <= self.interval.high
 
 
+#: Each story with whether it is of the period ``$last``: its first article says.
+_TOLD = f"""WITH read AS ( {READ}
+), told AS (SELECT story, min(coalesce(week, month)) = $last AS is_last FROM read GROUP BY story)
+"""
+
+
+def stories(connection: duckdb.DuckDBPyConnection, last: str) -> tuple[int, int]:
+    """Return how many stories begin in the period ``last``, and how many before it."""
+    query = f"{_TOLD} SELECT count(*) FILTER (is_last), count(*) FILTER (NOT is_last) FROM told"
+    ((n, before),) = connection.execute(query, {"last": last}).fetchall()
+    return int(n), int(before)
+
+
 def changes(connection: duckdb.DuckDBPyConnection, last: str) -> list[Change]:
     """Return every comparison of the period ``last`` with those before it that the stories are enough for, the surest first.
 
     A story counts once, in the period of its first article, and names a region if one of its articles does.
     """
-    told = f"""WITH read AS ( {READ}
-        ), told AS (SELECT story, min(coalesce(week, month)) = $last AS is_last FROM read GROUP BY story)"""
-    n, before = connection.execute(
-        f"{told} SELECT count(*) FILTER (is_last), count(*) FILTER (NOT is_last) FROM told", {"last": last}
-    ).fetchall()[0]
+    n, before = stories(connection, last)
     if min(n, before) < FEWEST_STORIES:
         return []
     found = []
     for what, relation in (("region", RELATIONS["threatened regions"]), ("category", "threats")):
         rows = connection.execute(
-            f"""{told}, named AS (SELECT DISTINCT {what}, story FROM {relation} JOIN read USING (article_id) WHERE NOT is_negated)
+            f"""{_TOLD}, named AS (SELECT DISTINCT {what}, story FROM {relation} JOIN read USING (article_id) WHERE NOT is_negated)
             SELECT {what}, count(*) FILTER (is_last), count(*) FILTER (NOT is_last)
             FROM named JOIN told USING (story) GROUP BY {what} HAVING count(*) >= {FEWEST_STORIES} ORDER BY {what}""",
             {"last": last},
         ).fetchall()
         found += [
-            (what, str(group), Rate(int(k), int(n)), Rate(int(earlier), int(before)))
-            for group, k, earlier in rows
+            (what, str(group), Rate(int(k), n), Rate(int(earlier), before)) for group, k, earlier in rows
         ]
     corrected = holm([p_value(one, other) for _, _, one, other in found])
     made = [Change(*row, difference(row[2], row[3]), p) for row, p in zip(found, corrected, strict=True)]

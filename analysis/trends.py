@@ -1,5 +1,6 @@
 """How threat mentions run over time: charts, tables and sentences by week or month, with the gaps and what stands out."""
 
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from markupsafe import Markup
@@ -10,9 +11,9 @@ from analysis.charts import Panel
 from analysis.evidence import place_name
 from analysis.intervals import Interval
 from analysis.periods import Counts, Course
-from analysis.rates import FEWEST_STORIES
+from analysis.rates import FEWEST_STORIES, Change
 from analysis.schema import CATEGORIES
-from analysis.show import Cell, first_of, listed, note, number, plain, sentence, table
+from analysis.show import Cell, listed, note, number, plain, sentence, table
 from analysis.summary import JOIN, WEEKS
 
 #: Periods with articles from which a course is drawn.
@@ -83,78 +84,86 @@ def _name(what: str, group: str) -> str:
     return place_name(group) if what == "region" else group.replace("_", " ")
 
 
-def chart(brief: Brief, what: str) -> Markup:
-    """Threat mentions over time by ``what``, *region* or *category*: the largest, each in a panel of its own."""
+def course(brief: Brief, what: str) -> Markup:
+    """Threat mentions over time by ``what``, *region* or *category*: the largest and those that stand out, as chart and table."""
     found = _drawn(brief)
     if found is None:
         return _no_course(brief)
-    every = periods.counts(brief.numbers(f"threats_by_{what}_and_{found.unit}"), found.periods)
+    measure = f"threats_by_{what}_and_{found.unit}"
+    every = periods.counts(brief.numbers(measure), found.periods)
     if not every:
-        return note(
-            f"No threat mention names a {what}, so no trend is drawn."
-            if what == "region"
-            else "No threat mention was found, so no trend is drawn."
-        )
-    compared = {one.group: one for one in rates.changes(brief.connection, found.last) if one.what == what}
+        named = "mention names a region" if what == "region" else "mention was found"
+        return note(f"No threat {named}, so no trend is drawn.")
+    compared = [one for one in rates.changes(brief.connection, found.last) if one.what == what]
     flags = {
-        group: "more" if one.last.share > one.before.share else "fewer"
-        for group, one in compared.items()
+        one.group: "more" if one.last.share > one.before.share else "fewer"
+        for one in compared
         if one.stands_out
     }
+    groups = [group for i, group in enumerate(every) if i < SHOWN[what] or group in flags]
     panels = [
         Panel(
             _name(what, group),
             every[group],
             f"{flags[group]} stories in {found.last}" if group in flags else "",
         )
-        for group in list(every)[: SHOWN[what]]
+        for group in groups
     ]
-    shown = charts.courses(
-        panels, found.periods, found.read, _title(what, every, flags, bool(compared), found), found.unit
-    )
-    plural = "regions" if what == "region" else "categories"
-    return shown + first_of(len(every), SHOWN[what], plural, "summary")
-
-
-def _title(
-    what: str, every: dict[str, list[Counts]], flags: dict[str, str], compared: bool, found: Course
-) -> str:
-    """Return what the chart says: what changed, or else who leads and when."""
-    if flags:
-        parts = [f"{_name(what, group)} in {word} stories" for group, word in flags.items()]
-        return f"Named with threats in {found.last}, against the {found.unit}s before: {listed(parts[:3])}"
-    first = next(iter(every))
-    mentions = [n for n, _, _ in every[first]]
-    peak = found.periods[mentions.index(max(mentions))]
     end = (
         f"no change in {found.last} stands out from chance"
         if compared
         else "too few stories to tell a change"
     )
-    return f"{_name(what, first).capitalize() if what == 'category' else _name(what, first)} leads with {plain(sum(mentions), 'mention')}, most of them in {peak} ({max(mentions)}); {end}"
+    title = _flagged(what, flags, found) if flags else f"{_leading(what, every, found)}; {end}"
+    rest = (
+        note(f"These are {len(groups)} of {len(every)} regions; all of them are in the table summary.")
+        if len(every) > len(groups)
+        else Markup("")
+    )
+    shown = charts.courses(panels, found.periods, found.read, title, found.unit)
+    return shown + _course_table(brief, what, measure, groups, found) + rest
 
 
-def course_table(brief: Brief, what: str, most: int = 60) -> Markup:
+def _flagged(what: str, flags: Mapping[str, str], found: Course, most: int = 3) -> str:
+    parts = [f"{_name(what, group)} in {word} stories" for group, word in list(flags.items())[:most]]
+    text = f"{listed(parts)} of {found.last} than of the {found.unit}s before"
+    return text[:1].upper() + text[1:]
+
+
+def _leading(what: str, every: Mapping[str, Sequence[Counts]], found: Course, most: int = 3) -> str:
+    """Return which group has most mentions, and when most of its own."""
+    sums = {group: sum(n for n, _, _ in counts) for group, counts in every.items()}
+    top = max(sums.values())
+    first = [group for group, n in sums.items() if n == top]
+    names = [_name(what, group) for group in first[:most]]
+    names += [plain(len(first) - most, "other")] if len(first) > most else []
+    if len(first) > 1:
+        text = f"{listed(names)} lead with {plain(top, 'mention')} each"
+    else:
+        mentions = [n for n, _, _ in every[first[0]]]
+        text = f"{names[0]} leads with {plain(top, 'mention')} and peaks in {found.periods[mentions.index(max(mentions))]} ({max(mentions)})"
+    return text[:1].upper() + text[1:]
+
+
+def _course_table(
+    brief: Brief, what: str, measure: str, groups: Sequence[str], found: Course, most: int = 60
+) -> Markup:
     """The numbers of the chart: mentions with their evidence, and in brackets the articles and stories that hold them."""
-    found = _drawn(brief)
-    if found is None:
-        return Markup("")
-    measure = f"threats_by_{what}_and_{found.unit}"
-    groups = list(periods.counts(brief.numbers(measure), found.periods))[: SHOWN[what]]
-    if not groups:
-        return Markup("")
     rows: list[list[Cell]] = []
     for period, (articles, stories) in list(zip(found.periods, found.read, strict=True))[-most:]:
         cells = [_cell(brief, measure, group + JOIN + period) if articles else "gap" for group in groups]
         rows.append([Markup("<time>{}</time>").format(period), articles, stories, *cells])
-    cut = note(
-        f"The last {most} of {len(found.periods):,} {found.unit}s; all of them are in the table summary."
+    n = len(found.periods)
+    cut = (
+        note(f"The last {most} of {n:,} {found.unit}s; all of them are in the table summary.")
+        if n > most
+        else Markup("")
     )
     heads = [found.unit.capitalize(), "Articles read", "Stories", *(_name(what, group) for group in groups)]
     caption = (
         f"Threat mentions by {what} and {found.unit}, in brackets the articles and the stories that hold them"
     )
-    return table(caption, heads, rows) + (cut if len(found.periods) > most else Markup(""))
+    return table(caption, heads, rows) + cut
 
 
 def _cell(brief: Brief, measure: str, group: str) -> Markup:
@@ -168,15 +177,16 @@ def _cell(brief: Brief, measure: str, group: str) -> Markup:
 
 
 def changed(brief: Brief) -> Markup:
-    """Which regions and categories the last period's stories name more or less often than those before, by more than chance."""
+    """Which regions and categories the last period's stories name more or less often than those before, and all comparisons."""
     found = _drawn(brief)
     if found is None:
         return _no_course(brief)
     every = rates.changes(brief.connection, found.last)
     if not every:
+        last, before = (plain(n, "story", "stories") for n in rates.stories(brief.connection, found.last))
         return sentence(
-            "No change is told: {last} has {stories}, those before it have {before}, and both need {n}, as does a region or category.",
-            last=found.last, stories=plain(found.read[-1][1], "story", "stories"), before=f"{sum(n for _, n in found.read[:-1]):,}", n=FEWEST_STORIES,
+            "No change is told: {first} begin in {last}, {before} before it, and a comparison takes {n} of each and {n} that name the region or category.",
+            first=last, last=found.last, before=before, n=FEWEST_STORIES,
         )  # fmt: skip
     out = [one for one in every if one.stands_out]
     lead = sentence(
@@ -192,7 +202,8 @@ def changed(brief: Brief) -> Markup:
         )
         for one in out
     ]
-    return lead + (Markup("<ul>{}</ul>").format(Markup("").join(items)) if items else Markup(""))
+    told = Markup("<ul>{}</ul>").format(Markup("").join(items)) if items else Markup("")
+    return lead + told + _changes_table(every, found)
 
 
 def _p(value: float) -> str:
@@ -204,35 +215,18 @@ def _points(interval: Interval) -> str:
     return f"{low} to {high} points"
 
 
-def changes_table(brief: Brief) -> Markup:
+def _changes_table(every: Sequence[Change], found: Course) -> Markup:
     """Every comparison that was made, with its interval and its p-value."""
-    found = _drawn(brief)
-    if found is None:
-        return Markup("")
-    every = rates.changes(brief.connection, found.last)
-    if not every:
-        return Markup("")
     rows: list[list[Cell]] = [
         [
-            _name(one.what, one.group),
-            one.what,
-            f"{one.last.k} of {one.last.n:,}",
-            f"{one.before.k} of {one.before.n:,}",
-            _points(one.interval),
-            _p(one.p),
-            "yes" if one.stands_out else "no",
+            _name(one.what, one.group), one.what, f"{one.last.k} of {one.last.n:,}", f"{one.before.k} of {one.before.n:,}",
+            _points(one.interval), _p(one.p), "yes" if one.stands_out else "no",
         ]
         for one in every
-    ]
+    ]  # fmt: skip
     heads = [
-        "Region or category",
-        "What",
-        f"Stories in {found.last}",
-        "Stories before",
-        "95 % interval of the difference",
-        "Corrected p",
-        "Stands out",
-    ]
+        "Region or category", "What", f"Stories in {found.last}", "Stories before", "95 % interval of the difference", "Corrected p", "Stands out",
+    ]  # fmt: skip
     remark = note(
         f"Fisher's exact test on stories, corrected by Holm's method for {plain(len(every), 'comparison')}; Newcombe's interval of the difference of the two shares. "
         f"A change stands out where p is below {rates.CHANCE} and the interval leaves out zero."

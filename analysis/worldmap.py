@@ -68,7 +68,7 @@ _A = (1.340264, -0.081106, 0.000893, 0.003796)
 
 
 def equal_earth(degrees: Coordinates) -> Coordinates:
-    """Return the whole earth on a plane: Equal Earth (Šavrič, Patterson and Jenny 2018), in units of the earth's radius."""
+    """Return the whole earth on a plane: Equal Earth (Šavrič, Patterson and Jenny 2019), in units of the earth's radius."""
     lon, lat = np.radians(degrees).T
     t = np.arcsin(np.sqrt(3) / 2 * np.sin(lat))
     slope = 9 * _A[3] * t**8 + 7 * _A[2] * t**6 + 3 * _A[1] * t**2 + _A[0]

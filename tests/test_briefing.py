@@ -97,6 +97,19 @@ def test_the_briefing_says(html: str, said: str) -> None:
     assert said in html
 
 
+def test_each_standard_leads_to_its_place(html: str) -> None:
+    table = re.search(r"<caption>The nine analytic.*?</table>", html, re.DOTALL)
+    assert table
+    assert len(re.findall('<th scope="row">', table[0])) == 9
+    assert len(re.findall('<a href="#', table[0])) == len(re.findall("<a\\b", table[0])) > 9
+
+
+def test_the_gallery_shows_every_chart(built: Path) -> None:
+    page = (built / "figures" / "index.html").read_text(encoding="utf-8")
+    shown = re.findall(r'<img src="([^"]+)"', page)
+    assert sorted(shown) == sorted(path.name for path in (built / "figures").glob("*.svg")) != []
+
+
 def test_the_opening_is_the_golden_one(html: str) -> None:
     opening = re.search(r'<div class="bottom-line">.*?</div>', html, re.DOTALL)
     assert opening

@@ -192,8 +192,9 @@ NONE = [
 def test_why_there_is_no_trend(n: int, day: str, expected: str) -> None:
     b = briefing([article(i, date=day) for i in range(n)], threats=[threat(i) for i in range(n)])
     assert trends.said(b) == f'<p class="note">{expected}</p>'
-    assert [trends.chart(b, "region"), trends.chart(b, "category"), trends.changed(b)] == [trends.said(b)] * 3
-    assert [trends.course_table(b, "region"), trends.changes_table(b)] == [""] * 2
+    assert [trends.course(b, "region"), trends.course(b, "category"), trends.changed(b)] == [
+        trends.said(b)
+    ] * 3
 
 
 def text(markup: str) -> str:
@@ -206,11 +207,9 @@ def test_gaps_are_drawn_and_listed() -> None:
         "In 3 weeks no article was read, which is a gap and not a zero: 2024-W03 to 2024-W04 and 2024-W07."
         in text(trends.said(b))
     )
-    shown = trends.chart(b, "region")
+    shown = trends.course(b, "region")
     assert "2024-W03 none, 2024-W04 none, 2024-W05 6 (6)" in shown
-    rows = re.findall(
-        r"<tr><th scope=\"row\"><time>(.*?)</time></th>(.*?)</tr>", trends.course_table(b, "region")
-    )
+    rows = re.findall(r"<tr><th scope=\"row\"><time>(.*?)</time></th>(.*?)</tr>", trends.course(b, "region"))
     assert [week for week, cells in rows if "gap" in cells] == ["2024-W03", "2024-W04", "2024-W07"]
     assert all(cells.count("gap") in (0, 2) for _, cells in rows)
     assert "without an article" in trends.said(weeks(5))
@@ -222,20 +221,39 @@ def test_many_gaps_are_summed_up() -> None:
     assert text(trends.said(b)).endswith("2001-06, 2001-08 and 13 other stretches.")
 
 
-def test_the_chart_says_what_changed_or_who_leads() -> None:
-    changed = trends.chart(weeks(10, shift=5), "region")
+LEADS = [
+    ({"n": 10, "shift": 5}, "region", "Taiwan in more stories and Ukraine in fewer stories of 2024-W10 than of the weeks before"),
+    ({"n": 10}, "region", "Ukraine leads with 50 mentions and peaks in 2024-W01 (5); no change in 2024-W10 stands out from chance"),
+    ({"n": 10}, "category", "Missile and war lead with 30 mentions each; no change in 2024-W10 stands out from chance"),
+    ({"n": 4, "stories": 3}, "category", "Missile leads with 8 mentions and peaks in 2024-W01 (2); too few stories to tell a change"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("asked", "what", "expected"), LEADS)
+def test_the_chart_says_what_changed_or_who_leads(asked: dict[str, Any], what: str, expected: str) -> None:
+    assert f"<figcaption>{expected}</figcaption>" in trends.course(weeks(**asked), what)
+
+
+def test_what_stands_out_is_drawn_though_it_is_small() -> None:
+    """Six regions have ten stories each and more; the seventh has five, all of them in the last week."""
+    articles, threats = [], []
+    for i in range(60):
+        articles.append(article(i, date=(date(2024, 1, 1) + timedelta(days=i // 6)).isoformat()))
+        threats += [threat(i, regions=[["UA", "RU", "TW", "KR", "KP", "IL"][i % 6]])] * 2
+    for i in range(60, 66):
+        articles.append(article(i, date="2024-01-15"))
+        threats.append(threat(i, regions=["SO"]))
+    found = trends.course(briefing(articles, threats=threats), "region")
+    assert "<figcaption>Somalia in more stories of 2024-W03 than of the weeks before</figcaption>" in found
+    assert found.count('<th scope="col" class="num">') == 2 + 7
+
+
+def test_two_stories_that_run_on_are_not_of_the_last_week() -> None:
+    articles = [article(i, date=f"2024-01-{1 + 7 * (i // 6):02d}") for i in range(18)]
+    b = briefing(articles, [(0, 16), (1, 17)], threats=[threat(i) for i in range(18)])
     assert (
-        "Named with threats in 2024-W10, against the weeks before: Taiwan in more stories and Ukraine in fewer stories"
-        in changed
-    )
-    steady = trends.chart(weeks(10), "region")
-    assert (
-        "Ukraine leads with 50 mentions, most of them in 2024-W01 (5); no change in 2024-W10 stands out from chance"
-        in steady
-    )
-    few = trends.chart(weeks(4, stories=3), "category")
-    assert (
-        "Missile leads with 8 mentions, most of them in 2024-W01 (2); too few stories to tell a change" in few
+        "4 stories begin in 2024-W03, 12 stories before it, and a comparison takes 5 of each"
+        in trends.changed(b)
     )
 
 
@@ -244,7 +262,7 @@ def test_the_table_holds_the_counts_with_links() -> None:
         [article(i, date=f"2024-01-{day:02d}") for i, day in enumerate((1, 1, 8, 15))], [(0, 1)],
         threats=[threat(0), threat(0), threat(1), threat(2, is_negated=True), threat(3, regions=["UA", "JP"])],
     )  # fmt: skip
-    found = trends.course_table(b, "region")
+    found = trends.course(b, "region")
     assert [text(row) for row in re.findall(r"<tr>.*?</tr>", found)] == [
         "WeekArticles readStoriesJapanUkraine", "2024-W01213 (2, 1)0", "2024-W021100", "2024-W03111 (1, 1)1 (1, 1)",
     ]  # fmt: skip
@@ -256,9 +274,9 @@ def test_the_table_holds_the_counts_with_links() -> None:
 
 def test_without_threats_there_is_a_sentence() -> None:
     b = briefing([article(i) for i in range(0, 28, 7)], threats=[threat(0, regions=[])])
-    assert text(trends.chart(b, "region")) == "No threat mention names a region, so no trend is drawn."
-    assert "War leads with 1 mention" in trends.chart(b, "category")
-    assert text(trends.chart(briefing([article(i) for i in range(0, 28, 7)]), "category")).startswith(
+    assert text(trends.course(b, "region")) == "No threat mention names a region, so no trend is drawn."
+    assert "War leads with 1 mention" in trends.course(b, "category")
+    assert text(trends.course(briefing([article(i) for i in range(0, 28, 7)]), "category")).startswith(
         "No threat mention was found"
     )
 
@@ -371,7 +389,7 @@ def test_a_large_matrix_is_cut_and_says_so() -> None:
     assert found.count("<bdi>unnamed experts") == 1
     assert found.partition("<tbody>")[0].count('class="num"') == network.REGIONS
     assert (
-        "Left out are 6 experts and 3 regions with fewer mentions; all of them are in the table summary."
+        "Left out: 6 experts and 3 regions with fewer mentions; all of them are in the table summary."
         in found
     )
 
