@@ -203,14 +203,17 @@ def bind(chapters: dict[str, NotebookNode], wanted: report.Report, opened: brief
 
 
 def _figures(chapters: dict[str, NotebookNode]) -> list[tuple[str, bytes]]:
-    """Return the charts of the chapters as files of their own, black on no ground."""
-    return [
-        (name, svg.replace("currentColor", "#000000").encode())
-        for html in _htmls(chapters.values())
+    """Return the charts of the chapters as files of their own, black on no ground; two of one name are numbered."""
+    found: dict[str, bytes] = {}
+    for html in _htmls(chapters.values()):
         for name, svg in re.findall(
             r'<figure class="chart" id="([\w-]+)">.*?(<svg.*?</svg>)', html, re.DOTALL
-        )
-    ]
+        ):
+            number = 1 + sum(re.fullmatch(rf"{name}(--\d+)?", taken) is not None for taken in found)
+            found[f"{name}--{number}" if number > 1 else name] = svg.replace(
+                "currentColor", "#000000"
+            ).encode()
+    return list(found.items())
 
 
 def _htmls(notebooks: Iterable[NotebookNode]) -> Iterator[str]:

@@ -40,11 +40,11 @@ _FIGURE = Markup(
 def page(title: str, charts: Iterable[tuple[str, bytes]]) -> bytes:
     """Return the page that shows charts, given the names of their files, without the ending, and their SVG.
 
-    A chart that two chapters show is shown once. The finding is an SVG's ``<title>``, what it shows in words its ``<desc>``, as ``analysis.figures`` writes them.
+    The finding is an SVG's ``<title>``, what it shows in words its ``<desc>``, as ``analysis.figures`` writes them.
     """
     figures = [
         _FIGURE.format(name=name, title=_part(svg.decode(), "title"), words=_part(svg.decode(), "desc"))
-        for name, svg in dict(charts).items()
+        for name, svg in charts
     ]
     style = Markup(_STYLE)
     return _PAGE.format(

@@ -304,21 +304,13 @@ def concentration_table(brief: Brief) -> Markup:
         if total:
             first = found.iloc[0]
             share = float(first["n"]) / n if n >= FEWEST else None
-            rows.append(
-                [
-                    title,
-                    n,
-                    n - total,
-                    len(found),
-                    f"{first['name']} ({first['n']})",
-                    share,
-                    effective(found["n"].astype(int)),
-                ]
-            )
-    heads = ["What", "All", "Not stated", "Names", "Largest", "Share of the largest", "Names of equal size"]
-    few = (
-        note(f"No share is printed of fewer than {FEWEST}.")
-        if any(row[5] is None for row in rows)
-        else Markup("")
-    )
+            largest = f"{first['name']} ({first['n']:,})"
+            size = effective(found["n"].astype(int))
+            rows.append([title, n, n - total, len(found), size, largest, share])
+    heads = ["What", "All", "Not stated", "Names", "Names of equal size", "Largest", "Its share"]
+    few = Markup("")
+    if any(row[-1] is None for row in rows):
+        few = note(f"No share is printed of fewer than {FEWEST}.")
+    if all(row[-1] is None for row in rows):
+        heads, rows = heads[:-1], [row[:-1] for row in rows]
     return table("How concentrated the sources are", heads, rows) + few

@@ -111,12 +111,15 @@ def _floored(value: float | None) -> str:
 
 def confidence_table(brief: Brief) -> Markup:
     """The rule, and what each of its bounds is held against."""
+    lines: dict[tuple[str, Bound], float | None] = {}
+    for judged in JUDGED:
+        for bound, value in grounds(brief, judged).items():
+            lines[bound.name + (f" in {judged}" if bound == SCORE else ""), bound] = value
     rows: list[list[Cell]] = [
-        [judged, bound.name, f"{bound.moderate:g}", f"{bound.high:g}", _floored(value), level(bound, value)]
-        for judged in JUDGED
-        for bound, value in grounds(brief, judged).items()
+        [name, f"{bound.moderate:g}", f"{bound.high:g}", _floored(value), level(bound, value)]
+        for (name, bound), value in lines.items()
     ]
-    heads = ["Confidence in", "Measured by", "Moderate from", "High from", "Here", "Bears"]
+    heads = ["Measured by", "Moderate from", "High from", "Here", "Bears"]
     return table("What confidence is measured by: the lowest line decides", heads, rows) + note(
         "The bounds are conventions of this briefing; the directive sets none. Confidence is in the count as a picture of the reporting that "
         "was read, not in what the reporting says."
@@ -191,6 +194,8 @@ def _languages(brief: Brief) -> str:
 
 def one_story(brief: Brief) -> Markup:
     """Whether the first place of each ranking would be another's without the story that gives it most."""
+    if brief.n_stories < 2:
+        return note("There are no two stories, so that every first place is owed to one.")
     rows: list[list[Cell]] = []
     for headline in sensitivity.HEADLINES:
         counts = sensitivity.by_part(brief.connection, headline, "story")

@@ -180,8 +180,14 @@ def test_one_story_may_make_a_first_place(
     assert cells[5:] == ["Expert cited most", f"Mara Voss ({gives.split()[-1]})", story, gives, then]
 
 
-def test_without_rows_no_first_place_is_explained() -> None:
-    assert "none" in tradecraft.one_story(briefing([article(0)]))
+@pytest.mark.parametrize(
+    ("articles", "said_of_it"),
+    [(ONE, "no two stories"), (TWO, "Whether one story makes a first place: none.")],
+)
+def test_without_rows_or_stories_no_first_place_is_explained(
+    articles: list[dict[str, Any]], said_of_it: str
+) -> None:
+    assert said_of_it in tradecraft.one_story(briefing(articles))
 
 
 # Likelihood and confidence
