@@ -4,7 +4,7 @@ import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,6 +13,8 @@ from warnings import catch_warnings, simplefilter
 from xml.etree.ElementTree import Element
 
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+
+from analysis.tags import mend
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +68,9 @@ def render_pdf(html: str, *, title: str | None = None) -> bytes:
         if title is not None:
             document.metadata.title = title
         identifier = sha256(f"{document.metadata.title}\0{html}".encode()).digest()[:16]
-        pdf: bytes = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier)
+        pdf: bytes = document.write_pdf(
+            finisher=partial(mend, page.etree_element), pdf_variant="pdf/ua-1", pdf_identifier=identifier
+        )
     if missing := missing_characters("".join(page.etree_element.itertext())):
         log.warning("The PDF's fonts lack %s; a box stands for each. The HTML shows them.", " ".join(missing))
     return pdf

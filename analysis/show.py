@@ -65,7 +65,7 @@ def table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]]) ->
 
 def _row(row: Sequence[Cell]) -> Markup:
     first, *rest = row
-    cells = [Markup('<th scope="row">{}</th>').format(first), *map(_cell, rest)]
+    cells = [Markup('<th scope="row">{}</th>').format(_dated(first)), *map(_cell, rest)]
     return Markup("<tr>{}</tr>").format(Markup("").join(cells))
 
 
@@ -80,7 +80,14 @@ def _cell(value: Cell) -> Markup:
         return Markup('<td class="num">{:.2f}</td>').format(value)
     if _is_number(value):
         return Markup('<td class="num">{}</td>').format(value)
-    return Markup("<td>{}</td>").format("" if value is None else value)
+    return Markup("<td>{}</td>").format("" if value is None else _dated(value))
+
+
+def _dated(value: Cell) -> Cell:
+    """Return a day, week or month as the page knows it: it is never broken over two lines."""
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-(\d\d(-\d\d)?|W\d\d)", value, re.ASCII):
+        return Markup('<time datetime="{0}">{0}</time>').format(value)
+    return value
 
 
 def clip(text: str, most: int = EXCERPT) -> str:

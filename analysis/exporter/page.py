@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
 from analysis.exporter.clean import LOCAL, SVG, contents, parse, serialise
+from analysis.exporter.scripts import mark
 
 RESERVED = ("briefing", "contents")  # ids of the template
 REFERRING = ("aria-labelledby", "aria-describedby")
@@ -43,6 +44,7 @@ def lay_out(fragments: Iterable[str], *, title: str, subtitle: str, words: Mappi
     cover = _take_cover(body, title, subtitle)
     page = Element("div")
     page.extend((cover, body))
+    mark(page)
     parents = {child: parent for parent in page.iter() for child in parent}
     _describe_charts(page, parents, words)
     _frame_tables(page, parents, words)
