@@ -6,6 +6,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,6 +18,7 @@ from nbformat import NotebookNode
 from analysis import (
     brief,
     coding,
+    cores,
     corpus,
     drafts,
     evidence,
@@ -111,7 +113,11 @@ def _fill(
     opened: brief.Brief,
     say: Callable[[str], None],
 ) -> list[str]:
-    chapters = {stem: run(stem, parameters, work, say) for stem in ("briefing", *wanted.chapters)}
+    stems = ("briefing", *wanted.chapters)
+    with ThreadPoolExecutor(cores.count()) as kernels:
+        chapters = dict(
+            zip(stems, kernels.map(lambda stem: run(stem, parameters, work, say), stems), strict=True)
+        )
     bound = bind(chapters, wanted, opened)
     html, _ = BriefingExporter().from_notebook_node(bound)
     (work / "briefing.html").write_text(html, encoding="utf-8")
@@ -147,7 +153,7 @@ def run(stem: str, parameters: dict[str, object], work: Path, say: Callable[[str
     try:
         papermill.execute_notebook(
             str(path), str(out), parameters, cwd=str(NOTEBOOKS), progress_bar=False,
-            extra_arguments=["--IPKernelApp.log_level=40"],  # the kernel's own news is no news to who builds a briefing
+            extra_arguments=["--IPKernelApp.log_level=50"],  # the kernel's own news is no news to who builds a briefing
         )  # fmt: skip
     except papermill.PapermillExecutionError as error:
         raise BuildError(

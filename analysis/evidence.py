@@ -151,7 +151,7 @@ def legend() -> Markup:
     """Return what the highlights mean."""
     roles = ("source", "cue", "content", "threat", "region", "likelihood", "target")
     return Markup('<div class="legend"><p>Highlights: {}</p></div>').format(
-        Markup(", ").join(Markup('<mark class="{0}">{0}</mark>').format(r) for r in roles)
+        Markup(" ").join(Markup('<mark class="{0}">{0}</mark>').format(r) for r in roles)
     )
 
 

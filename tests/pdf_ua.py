@@ -227,8 +227,10 @@ def _fonts(reader: PdfReader) -> Iterator[str]:
         name, inner = item["/BaseFont"], item["/DescendantFonts"][0].get_object()
         if not {"/FontFile2", "/FontFile3"} & set(_get(inner, "/FontDescriptor", {})):
             yield f"7.21.4.1: {name} is not embedded"
-        if item["/Encoding"] != "/Identity-H":
-            yield f"7.21.3.3: {name} has the encoding {item['/Encoding']}"
+        if item["/Encoding"] != "/Identity-H" and re.search(
+            rb"^<[0-9a-f]{4}> 0$", _get(item, "/Encoding").get_data(), re.MULTILINE
+        ):
+            yield f"7.21.8: a character that {name} has no shape for"
         if inner["/Subtype"] == "/CIDFontType2" and inner.get("/CIDToGIDMap") is None:
             yield f"7.21.3.2: {name} does not say which shape is which"
         if "/ToUnicode" not in item:
