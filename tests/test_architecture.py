@@ -8,7 +8,7 @@ import pytest
 import analysis
 
 ORDER = [
-    {"text", "schema", "lexicons", "places", "worldmap", "cores", "drafts"},
+    {"text", "schema", "lexicons", "places", "worldmap", "cores", "drafts", "tags"},
     {"corpus", "reader", "likelihood"},
     {"speakers", "nested"},
     {"attributions", "threats", "sentiment", "tones"},

@@ -19,6 +19,8 @@ HOSTILE = (
     '<script>alert(1)</script><img src=x onerror=alert(2)> {{7*7}} =HYPERLINK("http://x") $a$ \'O"Neil/../x\''
 )
 
+OWN_SCRIPT = (report.REPORTS / "template" / "briefing" / "concordance.js").read_text(encoding="utf-8")
+
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
@@ -173,7 +175,7 @@ def hostile(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_hostile_text_is_text(hostile: Path) -> None:
     page = (hostile / "briefing.html").read_text(encoding="utf-8")
-    assert "<script" not in page.lower()
+    assert page.lower().count("<script") == page.count(f"<script>{OWN_SCRIPT}</script>") == 1
     assert not re.search(r"<[^>]+\sonerror", page)
     assert "&lt;script&gt;" in page
     assert "{{7*7}}" in page
@@ -190,7 +192,7 @@ def test_no_cell_of_a_csv_is_a_formula(hostile: Path) -> None:
     shutil.which("chromium") is None,
     reason="Chromium is not installed: whether script runs was not tried in it",
 )
-def test_no_script_runs_in_a_browser(hostile: Path, tmp_path: Path) -> None:
+def test_no_script_but_our_own_runs_in_a_browser(hostile: Path, tmp_path: Path) -> None:
     flags = "--headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-component-update --disable-sync"
     command = [
         "chromium",
@@ -200,7 +202,8 @@ def test_no_script_runs_in_a_browser(hostile: Path, tmp_path: Path) -> None:
         (hostile / "briefing.html").as_uri(),
     ]
     dom = subprocess.run(command, capture_output=True, text=True, timeout=90, check=True).stdout
-    assert "<script" not in dom.lower()
+    assert dom.lower().count("<script") == dom.count(f"<script>{OWN_SCRIPT}</script>") == 1
+    assert '<p class="tools">' in dom, "the concordance's script ran"
     assert "<img" not in dom.lower()
 
 
