@@ -19,7 +19,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from pypdf import PdfReader
 from pypdf.generic import IndirectObject
 
-from analysis.exporter import BriefingExporter
+from analysis.exporter import TEMPLATES, BriefingExporter
 from analysis.exporter.clean import EVERYWHERE, HTML_TAGS, SVG_TAGS, contents, parse
 from analysis.pdf import PdfUnavailable, missing_characters, render_pdf
 
@@ -190,12 +190,16 @@ def test_page_frame(page: str, read: Page) -> None:
     assert page.index('class="skip"') < page.index("<header") < page.index("<nav") < page.index("<main")
 
 
-def test_policy_allows_this_stylesheet_and_nothing_else(page: str, read: Page) -> None:
+def test_policy_allows_our_stylesheet_and_script_and_nothing_else(page: str, read: Page) -> None:
+    def hashed(text: str) -> str:
+        return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
+
     policy = next(meta["content"] for meta in read.all("meta") if "http-equiv" in meta)
     style = re.search(r"<style>(.*?)</style>", page, re.DOTALL)
     assert style
+    script = (TEMPLATES / "briefing" / "concordance.js").read_text(encoding="utf-8")
     assert policy == (
-        f"default-src 'none'; style-src 'sha256-{b64encode(sha256(style[1].encode()).digest()).decode()}';"
+        f"default-src 'none'; style-src {hashed(style[1])}; script-src {hashed(script)};"
         " img-src data:; font-src data:; base-uri 'none'; form-action 'none'"
     )
     assert not [attributes for _, attributes in read.tags if "style" in attributes]

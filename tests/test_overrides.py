@@ -221,12 +221,15 @@ COUNTS: list[tuple[list[Line], dict[tuple[str, str], int], str]] = [
         {("threats", ""): -1, ("threats_by_category", "war"): -1, ("threats_by_kind", "threat"): -1, ("threats_by_region", "GE"): -1,
          ("threats_by_actor", "RU"): -1, ("threats_by_likelihood", "none"): -1, ("threats_by_month", "2024-03"): -1,
          ("gpr_threats_by_month", "2024-03"): -1, ("threats_by_region_and_category", "GE | war"): -1,
-         ("threats_by_region_and_month", "GE | 2024-03"): -1},
+         ("threats_by_region_and_month", "GE | 2024-03"): -1, ("threats_by_region_and_week", "GE | 2024-W10"): -1,
+         ("threats_by_category_and_month", "war | 2024-03"): -1, ("threats_by_category_and_week", "war | 2024-W10"): -1},
         "a mention less",
     ),
     (
         [line("threats", T[2], "category", "nuclear")],
-        {("threats_by_category", "war"): -1, ("threats_by_category", "nuclear"): 1},
+        {("threats_by_category", "war"): -1, ("threats_by_category", "nuclear"): 1,
+         ("threats_by_category_and_month", "war | 2024-03"): -1, ("threats_by_category_and_month", "nuclear | 2024-03"): 1,
+         ("threats_by_category_and_week", "war | 2024-W10"): -1, ("threats_by_category_and_week", "nuclear | 2024-W10"): 1},
         "another category, of the same side of the index",
     ),
     (
