@@ -14,7 +14,9 @@ def mend(page: Element, document: Any, pdf: Any) -> None:
     """Mend the tags of a PDF that WeasyPrint has made of a page and is about to write."""
     objects = {item.reference: item for item in pdf.objects[1:]}
     root = objects[pdf.catalog["StructTreeRoot"]]
-    elements = [item for item in pdf.objects if isinstance(item, dict) and item.get("Type") == "/StructElem"]
+    elements: list[Any] = [
+        item for item in pdf.objects if isinstance(item, dict) and item.get("Type") == "/StructElem"
+    ]
     for element in elements:
         if element["S"] == "/TH":
             row = objects[element["P"]]
@@ -36,9 +38,8 @@ def mend(page: Element, document: Any, pdf: Any) -> None:
         if annotation := box.link_annotation:
             there = headings.get(target, "" if box.element.get("href", "").startswith("#") else target)
             said = _text(box.element)
-            annotation["Contents"] = pydyf.String(
-                there if said in there else f"{said}: {there}" if there else said
-            )
+            told = there if said in there else f"{said}: {there}" if there else said
+            annotation["Contents"] = pydyf.String(told or target)
 
 
 def _text(element: Element) -> str:

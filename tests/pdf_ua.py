@@ -28,7 +28,7 @@ MUST_BE_IN = {
     "TR": {"Table", "THead", "TBody", "TFoot"}, "THead": {"Table"}, "TBody": {"Table"}, "TFoot": {"Table"}, "TH": {"TR"},
     "TD": {"TR"}, "LI": {"L"}, "LBody": {"LI"}, "TOCI": {"TOC"},
 }  # fmt: skip
-PAINT = set("f F f* B B* b b* S s sh Do Tj TJ ' \"".encode().split())
+PAINT = set(b"f F f* B B* b b* S s sh Do Tj TJ ' \"".split())
 SHOW = {b"Tj", b"TJ", b"'", b'"'}
 
 
@@ -100,7 +100,9 @@ def _document(reader: PdfReader) -> Iterator[str]:
 def _structure(elements: list[tuple[Any, Any]]) -> Iterator[str]:
     for item, parent in elements:
         name, above = _type(item), _type(parent) if parent is not None else "StructTreeRoot"
-        held = [_type(k) for k in (kid.get_object() for kid in _kids(item)) if isinstance(k, dict) and "/S" in k]
+        held = [
+            _type(k) for k in (kid.get_object() for kid in _kids(item)) if isinstance(k, dict) and "/S" in k
+        ]
         if name not in STANDARD:
             yield f"7.1: {name} is no standard type"
         if name in MAY_HOLD and (alien := set(held) - MAY_HOLD[name]):
@@ -126,7 +128,12 @@ def _table(table: Any) -> Iterator[str]:
     heads, feet = (sum(_type(p) == name for p in parts) for name in ("THead", "TFoot"))
     if heads > 1 or feet > 1 or ((heads or feet) and not any(_type(p) == "TBody" for p in parts)):
         yield "7.2: a table of more than one head or foot, or without body"
-    rows = [r for p in parts for r in ([p] if _type(p) == "TR" else [k.get_object() for k in _kids(p)]) if _type(r) == "TR"]
+    rows = [
+        r
+        for p in parts
+        for r in ([p] if _type(p) == "TR" else [k.get_object() for k in _kids(p)])
+        if _type(r) == "TR"
+    ]
     taken: dict[tuple[int, int], int] = {}
     widths = []
     for y, row in enumerate(rows):
@@ -199,7 +206,9 @@ def _stream(reader: PdfReader, page: Any, number: int, tagged: set[tuple[int, in
         if operator in (b"BMC", b"BDC"):
             about = operands[1] if len(operands) > 1 else {}
             mcid = about.get("/MCID") if isinstance(about, dict) else None
-            inside.append("artifact" if operands[0] == "/Artifact" else "tag" if mcid is not None else "other")
+            inside.append(
+                "artifact" if operands[0] == "/Artifact" else "tag" if mcid is not None else "other"
+            )
             if {"artifact", "tag"} <= set(inside):
                 yield f"7.1: artifact and tagged content within one another on page {number}"
             if mcid is not None and (page.indirect_reference.idnum, int(mcid)) not in tagged:
@@ -215,12 +224,16 @@ def _stream(reader: PdfReader, page: Any, number: int, tagged: set[tuple[int, in
 
 
 def _is_undefined(shown: Any) -> bool:
-    codes = b"".join(getattr(s, "original_bytes", b"") for s in (shown if isinstance(shown, list) else [shown]))
+    codes = b"".join(
+        getattr(s, "original_bytes", b"") for s in (shown if isinstance(shown, list) else [shown])
+    )
     return any(codes[i : i + 2] == b"\0\0" for i in range(0, len(codes), 2))
 
 
 def _fonts(reader: PdfReader) -> Iterator[str]:
-    objects = (reader.get_object(IndirectObject(n, 0, reader)) for n in range(1, int(reader.trailer["/Size"])))
+    objects = (
+        reader.get_object(IndirectObject(n, 0, reader)) for n in range(1, int(reader.trailer["/Size"]))
+    )
     for item in objects:
         if not isinstance(item, dict) or item.get("/Type") != "/Font" or "/DescendantFonts" not in item:
             continue
@@ -235,5 +248,7 @@ def _fonts(reader: PdfReader) -> Iterator[str]:
             yield f"7.21.3.2: {name} does not say which shape is which"
         if "/ToUnicode" not in item:
             yield f"7.21.7: {name} does not say which characters its shapes are"
-        elif re.search(rb"<(0000|FEFF|FFFE)>\s*$", _get(item, "/ToUnicode").get_data(), re.IGNORECASE | re.MULTILINE):
+        elif re.search(
+            rb"<(0000|FEFF|FFFE)>\s*$", _get(item, "/ToUnicode").get_data(), re.IGNORECASE | re.MULTILINE
+        ):
             yield f"7.21.7: a shape of {name} has no character"

@@ -12,13 +12,15 @@ from typing import Any
 
 import pytest
 from markupsafe import Markup
+from test_exporter import html, sample
 
 from analysis import report
 from analysis.exporter import BriefingExporter
 from analysis.show import table
-from test_exporter import html, sample
 
-webdriver = pytest.importorskip("selenium.webdriver", reason="the page was not tested in a browser: selenium is missing")
+webdriver = pytest.importorskip(
+    "selenium.webdriver", reason="the page was not tested in a browser: selenium is missing"
+)
 from selenium.webdriver.common.action_chains import ActionChains  # noqa: E402
 from selenium.webdriver.common.keys import Keys  # noqa: E402
 
@@ -27,7 +29,10 @@ DRIVER = shutil.which("chromedriver")
 BUILT = report.REPORTS / "build" / "article" / "briefing.html"
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="the page was not tested in a browser: Chromium or chromedriver is missing"),
+    pytest.mark.skipif(
+        not (CHROMIUM and DRIVER),
+        reason="the page was not tested in a browser: Chromium or chromedriver is missing",
+    ),
 ]
 VIOLATIONS = """const done = arguments[0];
 axe.run(document, {resultTypes: ['violations']}).then(found => done(found.violations.flatMap(
@@ -45,11 +50,24 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     heads = ["Of", "Expert or region", "Before", "Words", "After", "Date", "Outlet", "Article"]
     words = Markup('<a href="#s-1">{}</a>')
     lines = [
-        ["threat", name, "a word before", words.format(said), "a word after", f"2024-11-0{i}", "The Post", "A title"]
-        for i, (name, said) in enumerate([("Japan", "missile"), ("Путин", "attack"), ("Asia", "war")], start=1)
+        [
+            "threat",
+            name,
+            "a word before",
+            words.format(said),
+            "a word after",
+            f"2024-11-0{i}",
+            "The Post",
+            "A title",
+        ]
+        for i, (name, said) in enumerate(
+            [("Japan", "missile"), ("Путин", "attack"), ("Asia", "war")], start=1
+        )
     ]
     notebook = sample()
-    concordance = f'<section class="concordance"><h3>Concordance</h3>{table("Concordance", heads, lines)}</section>'
+    concordance = (
+        f'<section class="concordance"><h3>Concordance</h3>{table("Concordance", heads, lines)}</section>'
+    )
     notebook.cells.append(html(concordance + "<pre>SELECT " + "a_long_column, " * 30 + "</pre>"))
     notebook.cells[-1]["id"] = "concordance"
     path = tmp_path_factory.mktemp("page") / "briefing.html"
@@ -98,7 +116,9 @@ def test_axe_finds_nothing(driver: Any, page: Path, width: int, colours: str) ->
     for path in (page, *([BUILT] if BUILT.exists() else [])):
         opened(driver, path, width, colours)
         assert violations(driver) == []
-        assert driver.execute_script("return document.documentElement.scrollWidth") <= width, "the page scrolls sideways"
+        assert driver.execute_script("return document.documentElement.scrollWidth") <= width, (
+            "the page scrolls sideways"
+        )
 
 
 def test_axe_finds_what_is_wrong(driver: Any, page: Path) -> None:
@@ -142,7 +162,10 @@ def test_the_concordance_is_sorted_searched_and_scrolled_by_keys(driver: Any, pa
     assert column() == ["Asia", "Japan", "Путин"]
     press(driver, Keys.SPACE)
     assert column() == ["Путин", "Japan", "Asia"]
-    assert driver.execute_script("return document.activeElement.closest('th').getAttribute('aria-sort')") == "descending"
+    assert (
+        driver.execute_script("return document.activeElement.closest('th').getAttribute('aria-sort')")
+        == "descending"
+    )
     driver.execute_script("document.querySelector('.concordance input').focus()")
     press(driver, *"путин")
     assert column() == ["Путин"]

@@ -99,7 +99,9 @@ def test_names_lead_nowhere(kind: str, name: str, reason: str, why: str) -> None
     assert (isinstance(found, str) and reason in found) if reason else found == b"B", why
 
 
-@pytest.mark.parametrize("name", [".hidden.txt", "d/.git/x.txt", "__MACOSX/a.txt", "__MACOSX/._a.txt", "d\\.b.txt"])
+@pytest.mark.parametrize(
+    "name", [".hidden.txt", "d/.git/x.txt", "__MACOSX/a.txt", "__MACOSX/._a.txt", "d\\.b.txt"]
+)
 @pytest.mark.parametrize("kind", ["zip", "tar"])
 def test_hidden_files_are_no_members(kind: str, name: str) -> None:
     files = (("a.txt", b"A"), (name, b"B"))

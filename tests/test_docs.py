@@ -20,7 +20,7 @@ from analysis.exporter.page import slug
 ROOT = report.ROOT
 PAGES = sorted(ROOT.glob("*.md"))
 #: Sections of the methods that measure nothing.
-NO_MEASURE = {"Numbers", "What is shared", "Reproducibility"}
+NO_MEASURE = {"Numbers", "What is shared", "Page and PDF", "Reproducibility"}
 #: What a build needs of the project.
 COPIED = ("analysis", "notebooks", "reports/template", "data/lexicons", "data/overrides", "data/map", "data/gold/scores.csv",
           "pyproject.toml", "requirements.lock")  # fmt: skip

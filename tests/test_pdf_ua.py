@@ -8,12 +8,12 @@ import pytest
 from pdf_ua import broken
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import IndirectObject, NameObject
+from test_exporter import html, sample
 
 from analysis import report
 from analysis.exporter import BriefingExporter
 from analysis.pdf import PdfUnavailable, render_pdf
 from analysis.show import table
-from test_exporter import html, sample
 
 BUILT = report.REPORTS / "build" / "article" / "briefing.pdf"
 #: What has to stand within a centred Letter page: it is 17.6 mm lower than A4, and printers leave out 5 mm.
@@ -52,7 +52,9 @@ def test_a_name_without_a_shape_is_found() -> None:
 
 def elements(writer: PdfWriter, kind: str) -> list[Any]:
     objects = (writer.get_object(IndirectObject(n, 0, writer)) for n in range(1, len(writer._objects) + 1))
-    return [o for o in objects if isinstance(o, dict) and o.get("/S") == kind and o.get("/Type") == "/StructElem"]
+    return [
+        o for o in objects if isinstance(o, dict) and o.get("/S") == kind and o.get("/Type") == "/StructElem"
+    ]
 
 
 def links(writer: PdfWriter) -> list[Any]:
@@ -61,7 +63,9 @@ def links(writer: PdfWriter) -> list[Any]:
 
 def untag(writer: PdfWriter) -> None:
     [stream] = [writer.pages[-1]["/Contents"].get_object()]
-    stream.set_data(stream.get_data().replace(b"BDC", b"BDC EMC", 1).replace(b"EMC", b"", 1) + b" 0 0 9 9 re f")
+    stream.set_data(
+        stream.get_data().replace(b"BDC", b"BDC EMC", 1).replace(b"EMC", b"", 1) + b" 0 0 9 9 re f"
+    )
 
 
 def without(item: Any, *keys: str) -> None:

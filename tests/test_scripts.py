@@ -36,9 +36,15 @@ def test_language_of_a_run(run: str, expected: str) -> None:
     ("html", "expected"),
     [
         ("<p>Kim (김정은), says.</p>", '<p>Kim (<bdi lang="ko">김정은</bdi>), says.</p>'),
-        ("<p>김 정은 and Путин</p>", '<p><bdi lang="ko">김 정은</bdi> and <bdi lang="und-Cyrl">Путин</bdi></p>'),
+        (
+            "<p>김 정은 and Путин</p>",
+            '<p><bdi lang="ko">김 정은</bdi> and <bdi lang="und-Cyrl">Путин</bdi></p>',
+        ),
         ("<p><b>x</b> 김<i>y</i></p>", '<p><b>x</b> <bdi lang="ko">김</bdi><i>y</i></p>'),
-        ("<p>“Müller’s” café – 3 €, Łódź</p>", "<p>“Müller’s” café – 3 €, Łódź</p>"),  # Latin is the page's own
+        (
+            "<p>“Müller’s” café – 3 €, Łódź</p>",
+            "<p>“Müller’s” café – 3 €, Łódź</p>",
+        ),  # Latin is the page's own
         ('<p lang="ru">Путин</p>', '<p lang="ru">Путин</p>'),  # said already
         ("<svg><text>김</text></svg>", "<svg><text>김</text></svg>"),
         ("김", '<bdi lang="ko">김</bdi>'),
@@ -48,7 +54,12 @@ def test_names_are_marked(html: str, expected: str) -> None:
     assert marked(html) == expected
 
 
-@given(st.lists(st.sampled_from(["김정은", "Путин", "محمد", "a", " ", "<b>", "</b>", "<i>é</i>", "&lt;", "石"]), max_size=12))
+@given(
+    st.lists(
+        st.sampled_from(["김정은", "Путин", "محمد", "a", " ", "<b>", "</b>", "<i>é</i>", "&lt;", "石"]),
+        max_size=12,
+    )
+)
 def test_nothing_of_the_text_is_lost(parts: list[str]) -> None:
     before, after = parse("".join(parts)), parse("".join(parts))
     mark(after)

@@ -359,7 +359,9 @@ def _tone(row: dict[str, Any], month: str, frames: dict[str, pd.DataFrame]) -> _
 
 
 _IDS = st.sampled_from("abcdef")
-_DATES = st.sampled_from(["2023-12-31", "2024-01-01", "2024-03-04", "2024-06-30"])  # the first and the last lie 26 weeks apart
+_DATES = st.sampled_from(
+    ["2023-12-31", "2024-01-01", "2024-03-04", "2024-06-30"]
+)  # the first and the last lie 26 weeks apart
 _NAMES = st.sampled_from(["", "Mara Voss", "Ōe", "a'b\"c", "Z"])
 _SPANS = st.tuples(st.integers(0, 9), st.integers(0, 9)).map(sorted)
 _CORPORA = st.builds(

@@ -266,7 +266,9 @@ def test_the_article_at_which_a_process_died_is_named(
     found = Store(tmp_path / "store").load(corpus, workers=1)
     with monkeypatch.context() as patch:
         patch.setattr(tables, "one", deadly)
-        with pytest.raises(TablesError, match=r"a process died.*while it measured one of .*00007\.txt, record 1"):
+        with pytest.raises(
+            TablesError, match=r"a process died.*while it measured one of .*00007\.txt, record 1"
+        ):
             found.measure(workers=2)
     found.measure(workers=1)
     assert found.status().done == len(found.shards)

@@ -116,7 +116,9 @@ def _unpacked(member: Packed, inner: str, path: str, budget: Budget, depth: int)
 def _is_hidden(name: str) -> bool:
     """Return whether a name, or a folder in it, begins with a dot, or is what macOS adds to a zip; such files are no part of a corpus."""
     parts = name.replace("\\", "/").split("/")
-    return ".." not in parts and (parts[0] == "__MACOSX" or any(p.startswith(".") and p != "." for p in parts))
+    return ".." not in parts and (
+        parts[0] == "__MACOSX" or any(p.startswith(".") and p != "." for p in parts)
+    )
 
 
 def _problem(member: Packed, again: bool) -> Unreadable | None:

@@ -6,7 +6,19 @@ from analysis.reader import decode, encoder
 from analysis.reader.decode import Danger, Entity, Scored, Span, Threat
 from analysis.reader.labels import ENTITIES, ROLES, THREATS, TONES
 
-__all__ = ["ENTITIES", "ROLES", "THREATS", "TONES", "Danger", "Entity", "Reading", "Span", "Threat", "Tone", "read"]
+__all__ = [
+    "ENTITIES",
+    "ROLES",
+    "THREATS",
+    "TONES",
+    "Danger",
+    "Entity",
+    "Reading",
+    "Span",
+    "Threat",
+    "Tone",
+    "read",
+]
 
 
 class Tone(NamedTuple):

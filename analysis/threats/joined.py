@@ -29,7 +29,7 @@ def joined(
 ) -> list[Mention]:
     """Return all mentions in order, without overlaps; each with its mean probability of danger."""
     judged = zip(lexical, danger([m.span for m in lexical]), strict=True)
-    known = [m._replace(p=p.mean) for m, p in judged if p.likeliest >= HARMLESS]
+    known = [m for m, p in judged if p.likeliest >= HARMLESS]
     found: list[Mention] = []
     for threat in read:
         same = [i for i, m in enumerate(known) if m.span[0] < threat.end and threat.start < m.span[1]]
@@ -40,9 +40,8 @@ def joined(
         cut = next(((s, e) for s, e in scene.sentences if s <= threat.start < e), (threat.start, threat.end))
         term = _term(scene.text, threat)
         found.append(Mention(term, cut, phrases.clause(scene.text, cut, term), (threat.start, threat.end)))
-    probable = danger([m.span for m in found])
-    found = [m._replace(p=p.mean) for m, p in zip(found, probable, strict=True)]
-    return sorted(known + found, key=lambda m: m.span)
+    every = sorted(known + found, key=lambda m: m.span)
+    return [m._replace(p=p.mean) for m, p in zip(every, danger([m.span for m in every]), strict=True)]
 
 
 def _is_phrase_of(threat: Threat, mention: Mention, text: str) -> bool:
