@@ -45,9 +45,10 @@ def test_a_process_that_dies_is_told() -> None:
 
 
 PARENT = """
-import os, sys, time
+import os, signal, sys, time
 from analysis import cores
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job ignores it
     try:
         for _ in cores.each(time.sleep, [0, 600, 600], workers=2):
             print("began", flush=True)

@@ -18,7 +18,9 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 #: The command with shards of four articles, so that a small corpus has many.
 COMMAND = """
+import signal
 from analysis import loading, tables
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it
 loading.SHARD, loading.BATCH, loading.MANY, tables.MANY = 4, 8, 2, 1
 from analysis.cli import app
 app()
