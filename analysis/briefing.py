@@ -127,9 +127,10 @@ def _fill(
         (work / "briefing.pdf").write_bytes(render_pdf(html))
     except PdfUnavailable as error:
         remarks.append(str(error))
-    for figure, svg in _figures(chapters):
+    figures = _figures(chapters)
+    for figure, svg in figures:
         _write(work / "figures" / f"{figure}.svg", svg)
-    _write(work / "figures" / "index.html", gallery.page(wanted.title, _figures(chapters)))
+    _write(work / "figures" / "index.html", gallery.page(wanted.title, figures))
     say("writing tables and archive")
     inputs.write(work, opened)
     exports.write(work, name, wanted, opened)

@@ -5,7 +5,6 @@ import json
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
@@ -20,16 +19,6 @@ HOSTILE = (
 )
 
 OWN_SCRIPT = (report.REPORTS / "template" / "briefing" / "concordance.js").read_text(encoding="utf-8")
-
-
-@pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A place of its own for builds and caches."""
-    folder = tmp_path_factory.mktemp("build")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(briefing, "BUILD", folder)
-        patch.setattr(brief, "STORE", tables.Store(folder / ".tables"))
-        yield folder
 
 
 def article(folder: Path, name: str, title: str, body: str) -> None:

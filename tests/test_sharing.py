@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from leaks import MOST, Runs, leaks, texts
 
-from analysis import brief, briefing, exports, report, schema, sharing, tables
+from analysis import brief, briefing, exports, report, schema, sharing
 from analysis.pdf import PdfUnavailable, render_pdf
 
 WORDS = [f"word{i}" for i in range(60)]
@@ -239,16 +239,6 @@ def test_an_unknown_kind_of_file_is_an_error(tmp_path: Path) -> None:
 
 
 # ---- whole builds ----
-
-
-@pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A place of its own for builds and caches."""
-    folder = tmp_path_factory.mktemp("build")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(briefing, "BUILD", folder)
-        patch.setattr(brief, "STORE", tables.Store(folder / ".tables"))
-        yield folder
 
 
 def bodies(path: Path) -> list[str]:
