@@ -122,18 +122,20 @@ def _fill(
     html, _ = BriefingExporter().from_notebook_node(bound)
     (work / "briefing.html").write_text(html, encoding="utf-8")
     remarks = []
-    try:
-        say("writing the PDF")
-        (work / "briefing.pdf").write_bytes(render_pdf(html))
-    except PdfUnavailable as error:
-        remarks.append(str(error))
-    figures = _figures(chapters)
-    for figure, svg in figures:
-        _write(work / "figures" / f"{figure}.svg", svg)
-    _write(work / "figures" / "index.html", gallery.page(wanted.title, figures))
-    say("writing tables and archive")
-    inputs.write(work, opened)
-    exports.write(work, name, wanted, opened)
+    say("writing PDF, tables and archive")
+    with cores.Pool(1) as beside:
+        pdf = beside.submit(render_pdf, html)
+        figures = _figures(chapters)
+        for figure, svg in figures:
+            _write(work / "figures" / f"{figure}.svg", svg)
+        _write(work / "figures" / "index.html", gallery.page(wanted.title, figures))
+        inputs.write(work, opened)
+        written = exports.write(work, wanted, opened)
+        try:
+            (work / "briefing.pdf").write_bytes(pdf.result())
+        except PdfUnavailable as error:
+            remarks.append(str(error))
+    exports.finish(work, name, wanted, opened, written)
     return remarks
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from itertools import chain, islice
 from multiprocessing import connection, get_context
-from typing import TypeVar
+from typing import Any, TypeVar
 
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
@@ -42,19 +42,13 @@ def each(
     if workers == 1 or len(first) < many:
         yield from map(function, chain(first, ahead))
         return
-    pool = Pool(workers)
-    try:
+    with Pool(workers) as pool:
         waiting: deque[Future[_Result]] = deque()
         for item in chain(first, ahead):
             waiting.append(pool.submit(function, item))
             if len(waiting) > 3 * workers:
                 yield waiting.popleft().result()
         yield from _in_order(waiting)
-    except BaseException:
-        pool.abandon()
-        raise
-    finally:
-        pool.shutdown()
 
 
 def _in_order(futures: Iterable[Future[_Result]]) -> Iterator[_Result]:
@@ -68,12 +62,20 @@ def _in_order(futures: Iterable[Future[_Result]]) -> Iterator[_Result]:
 
 
 class Pool(ProcessPoolExecutor):
-    """Processes that begin with a clean memory and end with their parent, even where that is killed."""
+    """Processes that begin with a clean memory and end with their parent, even where that is killed.
+
+    As a context they end at once, in the middle of what they do, where it is left by an exception.
+    """
 
     def __init__(self, workers: int) -> None:
         context = get_context("spawn")
         alive, self._mine = context.Pipe(duplex=False)
         super().__init__(workers, context, initializer=_begin, initargs=(alive,))
+
+    def __exit__(self, kind: Any, value: Any, trace: Any) -> None:
+        if kind:
+            self.abandon()
+        self.shutdown()
 
     def abandon(self) -> None:
         """End the processes at once, in the middle of what they do."""

@@ -34,7 +34,7 @@ def is_full(share: str) -> bool:
 
 def excerpt(text: str) -> str:
     """Return the first words of a text, with an ellipsis where there are more."""
-    return _short(clip(text, EXCERPT))
+    return text if len(text) < 2 * EXCERPT else _short(clip(text, EXCERPT))
 
 
 def _short(text: str) -> str:
@@ -73,6 +73,9 @@ _SENTENCE = ["start", "text", "source", "source_start", "cue", "cue_start", "con
 def _of_sentence(row: dict[str, Any]) -> dict[str, Any]:
     """Return the cells of an attribution cut to ``EXCERPT`` words of its sentence: its cue, its source, then its content."""
     text, offset = row["text"], row["start"]
+    if len(text) <= LONGEST and len(text.split()) <= EXCERPT:
+        parts = {role: row[role] and excerpt(row[role]) for role in ("cue", "source")}
+        return {"text": text, "content": [excerpt(part) for part in row["content"]], **parts}
     words = [m.span() for m in re.finditer(r"\S+", text)]
 
     def span(part: str, at: int) -> tuple[int, int] | None:

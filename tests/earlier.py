@@ -15,7 +15,8 @@ def make(folder: Path, **parameters: object) -> Path:
     opened = brief.make(report.parameters(parameters))
     folder.mkdir(parents=True)
     inputs.write(folder, opened)
-    exports.write(folder, folder.name, report.Report(**parameters), opened)
+    wanted = report.Report(**parameters)
+    exports.finish(folder, folder.name, wanted, opened, exports.write(folder, wanted, opened))
     return folder
 
 

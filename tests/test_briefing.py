@@ -196,13 +196,14 @@ def test_no_script_but_our_own_runs_in_a_browser(hostile: Path, tmp_path: Path) 
     assert "<img" not in dom.lower()
 
 
+def without_pango(html: str) -> bytes:
+    raise PdfUnavailable("install Pango")
+
+
 def test_without_pango_there_is_the_html_and_a_remark(
     project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def missing(html: str) -> bytes:
-        raise PdfUnavailable("install Pango")
-
-    monkeypatch.setattr(briefing, "render_pdf", missing)
+    monkeypatch.setattr(briefing, "render_pdf", without_pango)
     article(tmp_path / "corpus", "a.txt", "A title", "Mara Voss, an analyst, said war is unlikely.")
     path = write_report(tmp_path, corpus=str(tmp_path / "corpus"), chapters=["02-experts"])
     done = briefing.build("bare", path)

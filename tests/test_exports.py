@@ -13,6 +13,7 @@ from typing import Any
 import bibtexparser
 import openpyxl
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import yaml
@@ -67,12 +68,16 @@ def opened(articles: list[dict[str, Any]], **values: Any) -> tuple[report.Report
     return wanted, brief.of(report.parameters(given_), data)
 
 
+def export(folder: Path, wanted: report.Report, opened: brief.Brief) -> None:
+    exports.finish(folder, "x", wanted, opened, exports.write(folder, wanted, opened))
+
+
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What is exported of articles each of whose fields attacks."""
     folder = tmp_path_factory.mktemp("hostile")
     articles = [article(i, **{"path": p["title"], **p}) for i, p in enumerate(PAYLOADS)]
-    exports.write(folder, "x", *opened(articles, title=TITLE, description=TITLE, watch_list=[TITLE]))
+    export(folder, *opened(articles, title=TITLE, description=TITLE, watch_list=[TITLE]))
     return folder
 
 
@@ -91,7 +96,7 @@ def test_the_same_tables_give_the_same_bytes(
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1")
     monkeypatch.setattr(exports, "BATCH", 7)  # where batches part must show in Parquet's row groups alone
     articles = [article(i, **{"path": p["title"], **p}) for i, p in enumerate(PAYLOADS)]
-    exports.write(tmp_path, "x", *opened(articles[::-1], title=TITLE, description=TITLE, watch_list=[TITLE]))
+    export(tmp_path, *opened(articles[::-1], title=TITLE, description=TITLE, watch_list=[TITLE]))
     for path in provenance.files(hostile):
         again = tmp_path / path.relative_to(hostile)
         if path.suffix == ".parquet":
@@ -103,7 +108,7 @@ def test_the_same_tables_give_the_same_bytes(
 def test_two_runs_give_the_same_bytes(tmp_path: Path) -> None:
     for folder in ("a", "b"):
         (tmp_path / folder).mkdir()
-        exports.write(tmp_path / folder, "x", *opened([article(i) for i in range(50)]))
+        export(tmp_path / folder, *opened([article(i) for i in range(50)]))
     for path in [*provenance.files(tmp_path / "a"), tmp_path / "a" / "x.zip"]:
         assert path.read_bytes() == (tmp_path / "b" / path.relative_to(tmp_path / "a")).read_bytes(), (
             path.name
@@ -115,7 +120,7 @@ def test_tables_are_whole_whatever_the_batch(
     batch: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(exports, "BATCH", batch)
-    exports.write(tmp_path, "x", *opened([article(i) for i in range(5)], share="full"))
+    export(tmp_path, *opened([article(i) for i in range(5)], share="full"))
     for name in schema.TABLES:
         table = schema.read(tmp_path / "tables", name)
         text = pd.read_csv(tmp_path / "tables" / f"{name}.csv", dtype=str, keep_default_na=False)
@@ -128,7 +133,7 @@ def test_tables_are_whole_whatever_the_batch(
 
 
 def test_a_column_reads_as_what_it_was(tmp_path: Path) -> None:
-    exports.write(tmp_path, "x", *opened([article(1, outlet="007", title="NA", words_declared=12)]))
+    export(tmp_path, *opened([article(1, outlet="007", title="NA", words_declared=12)]))
     (row,) = csv.DictReader((tmp_path / "tables" / "articles.csv").open(encoding="utf-8", newline=""))
     assert (row["outlet"], row["title"], row["words_declared"], row["text"]) == ("007", "NA", "12", "")
     (row,) = csv.DictReader((tmp_path / "tables" / "threats.csv").open(encoding="utf-8", newline=""))
@@ -185,8 +190,8 @@ def test_nothing_in_the_workbook_is_active(hostile: Path) -> None:
 
 def test_a_sheet_holds_the_very_text(tmp_path: Path) -> None:
     texts = [p["byline"].strip() for p in PAYLOADS]
-    exports.write(
-        tmp_path, "x", *opened([article(i, byline=text) for i, text in enumerate(texts)], share="full")
+    export(
+        tmp_path, *opened([article(i, byline=text) for i, text in enumerate(texts)], share="full")
     )
     sheet = openpyxl.load_workbook(tmp_path / "tables.xlsx")["articles"]
     column = [c.value for c in sheet[1]].index("byline") + 1
@@ -210,7 +215,7 @@ def test_a_cell_is_cut_where_a_sheet_would_break(text: str, length: int) -> None
 def test_what_a_sheet_cannot_hold_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sheets, "MOST_ROWS", 3)
     articles = [article(i, text="word " * 8_000) for i in range(5)]
-    exports.write(tmp_path, "x", *opened(articles, share="full"))
+    export(tmp_path, *opened(articles, share="full"))
     book = openpyxl.load_workbook(tmp_path / "tables.xlsx")
     said = {row[0].value: row[1].value for row in book["About"].iter_rows()}["Sheet articles"]
     assert said == (
@@ -234,7 +239,7 @@ def test_what_a_sheet_cannot_hold_is_said(tmp_path: Path, monkeypatch: pytest.Mo
     ],
 )  # fmt: skip
 def test_no_cell_of_csv_is_a_formula(value: Any, wanted: Any) -> None:
-    assert exports._cell(value) == wanted
+    assert exports._cells(pa.chunked_array([[value]])) == [wanted]
 
 
 @given(
@@ -242,7 +247,7 @@ def test_no_cell_of_csv_is_a_formula(value: Any, wanted: Any) -> None:
 )
 def test_no_cell_of_csv_is_a_formula_however_it_is_parted(text: str, parted: str) -> None:
     file = io.StringIO()
-    csv.writer(file).writerow(["id", exports._cell(text)])
+    csv.writer(file).writerow(["id", *exports._cells(pa.chunked_array([[text]]))])
     for row in csv.reader(file.getvalue().splitlines(keepends=True), delimiter=parted):
         for cell in row[parted == "," :]:
             assert not re.match(r"\s*[=+\-@]", cell), file.getvalue()

@@ -268,7 +268,7 @@ def test_whole_texts_are_shared_where_the_report_says_so(project: Path, tmp_path
     path.write_text(report.find("article")["article"].read_text(encoding="utf-8") + "share: full\n")
     wanted = report.load(path)
     exports.write(
-        tmp_path, "x", wanted, brief.make(report.parameters(wanted.model_dump(include=set(report.NAMES))))
+        tmp_path, wanted, brief.make(report.parameters(wanted.model_dump(include=set(report.NAMES))))
     )
     found = {where.partition(":")[0] for where in leaks(tmp_path, bodies(path))}
     assert found >= {"tables/articles.csv", "tables/articles.parquet", "tables.xlsx"}

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from analysis import provenance, schema, sharing
@@ -27,17 +28,29 @@ from analysis.report import Report
 BATCH = 20_000
 #: Where a spreadsheet would begin a formula: in front of a cell, and behind what parts cells in other countries.
 FORMULA = re.compile(r"""^(?=[\t\r\n]|[\s"]*[=+\-@＝＋－＠])|(?<=[;\t\r\n])(?=[\s"]*[=+\-@＝＋－＠])""")
+#: What ``FORMULA`` can match lies in this: a quick look at a whole column, so that few cells are looked at one by one.
+_SUSPECT = r"(?:^|[;\t\r\n])\W*[=+\-@＝＋－＠]|^[\t\r\n]"
+
+#: Files that are packed already, and how hard the others are packed: more takes minutes where tables are large.
+_PACKED, _LEVEL = {".parquet", ".xlsx", ".pdf"}, 1
 
 
-def write(work: Path, name: str, wanted: Report, opened: Brief) -> None:
-    """Write what belongs to the briefing ``name`` beside the page, the PDF and the figures that lie in the folder ``work`` already.
+def write(work: Path, wanted: Report, opened: Brief) -> dict[str, dict[str, int]]:
+    """Write the tables and the citations of a briefing to a folder; return what ``tables`` returns.
 
-    ``tables/`` with each table as Parquet and CSV and their codebook, ``tables.xlsx``, ``sources.bib``, ``CITATION.cff``,
-    ``ro-crate-metadata.json``, ``manifest.json``, and ``NAME.zip`` with all of them.
+    ``tables/`` with each table as Parquet and CSV and their codebook, ``tables.xlsx``, ``sources.bib`` and ``CITATION.cff``.
     """
     written = tables(work, wanted, opened)
     (work / "sources.bib").write_bytes(bibliography.write(opened.read, wanted.share))
     (work / "CITATION.cff").write_bytes(provenance.citation_file(wanted, opened))
+    return written
+
+
+def finish(work: Path, name: str, wanted: Report, opened: Brief, written: dict[str, dict[str, int]]) -> None:
+    """Describe all files that lie in the folder of the briefing ``name``, and pack them into one.
+
+    ``ro-crate-metadata.json``, ``manifest.json``, and ``NAME.zip``. ``written`` is what ``write`` returned.
+    """
     (work / "ro-crate-metadata.json").write_bytes(provenance.crate(work, wanted, opened))
     (work / "manifest.json").write_bytes(provenance.manifest(work, wanted, opened, written))
     pack(work, name)
@@ -63,9 +76,7 @@ def tables(work: Path, wanted: Report, opened: Brief) -> dict[str, dict[str, int
                 sheet = workbook.table(name)
                 for batch in shared(name, wanted.share, opened):
                     parquet.write_table(batch, row_group_size=BATCH)
-                    lines.writerows(
-                        zip(*([_cell(v) for v in c.to_pylist()] for c in batch.columns), strict=True)
-                    )
+                    lines.writerows(zip(*map(_cells, batch.columns), strict=True))
                     sheet.write(batch)
                     rows += len(batch)
             written[name] = {"rows": rows, **sheet.close()}
@@ -100,22 +111,29 @@ def _even(batches: Any, form: pa.Schema) -> Iterator[pa.Table]:
         yield held.combine_chunks()
 
 
-def _cell(value: Any) -> Any:
-    """Return a value for CSV in which nothing is a formula: before what begins like one stands an apostrophe."""
-    if isinstance(value, list):
-        value = json.dumps(value, ensure_ascii=False)
-    return FORMULA.sub("'", value) if isinstance(value, str) else value
+def _cells(column: pa.ChunkedArray) -> list[Any]:
+    """Return values for CSV in which nothing is a formula: before what begins like one stands an apostrophe."""
+    if pa.types.is_list(column.type):
+        values = [None if v is None else json.dumps(v, ensure_ascii=False) for v in column.to_pylist()]
+        column = pa.chunked_array([values], pa.string())
+    if not pa.types.is_string(column.type):
+        return column.to_pylist()
+    suspects = pc.fill_null(pc.match_substring_regex(column, _SUSPECT), False).to_pylist()
+    return [
+        FORMULA.sub("'", value) if suspect else value
+        for value, suspect in zip(column.to_pylist(), suspects, strict=True)
+    ]
 
 
 def pack(work: Path, name: str) -> Path:
     """Pack all files of a folder but hidden ones into ``NAME.zip`` in it; the same files give the same bytes."""
     path = work / f"{name}.zip"
     files = provenance.files(work)
-    with zipfile.ZipFile(path, "w") as archive:
+    with zipfile.ZipFile(path, "w", compresslevel=_LEVEL) as archive:
         for file in files:
             about = zipfile.ZipInfo(f"{name}/{file.relative_to(work).as_posix()}", (1980, 1, 1, 0, 0, 0))
             about.external_attr, about.create_system = 0o100644 << 16, 3
-            about.compress_type = zipfile.ZIP_DEFLATED
+            about.compress_type = zipfile.ZIP_STORED if file.suffix in _PACKED else zipfile.ZIP_DEFLATED
             about.file_size = file.stat().st_size
             with file.open("rb") as source, archive.open(about, "w") as target:
                 shutil.copyfileobj(source, target, 1 << 20)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 import pandas as pd
 from pylatexenc.latexencode import RULE_DICT, UnicodeToLatexConversionRule, UnicodeToLatexEncoder
@@ -69,6 +70,7 @@ def _shared(text: str, share: str) -> str:
     return text if sharing.is_full(share) else sharing.excerpt(text)
 
 
+@lru_cache(4096)
 def _protected(text: str) -> str:
     """Return a text as one piece: no name is parted at *and*, no capital is lost."""
     return f"{{{{{_LATEX.unicode_to_latex(' '.join(text.split()))}}}}}" if text.strip() else ""

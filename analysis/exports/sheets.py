@@ -13,7 +13,7 @@ import xlsxwriter
 from analysis import schema, sharing
 
 #: Rows of a table in its sheet. A sheet can hold 1,048,575 below its head, but programs open such workbooks in minutes or never.
-MOST_ROWS = 100_000
+MOST_ROWS = 20_000
 #: Characters that a cell can hold, in UTF-16 as Excel counts them.
 MOST_CHARACTERS = 32_767
 _STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")

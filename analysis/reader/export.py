@@ -15,6 +15,15 @@ from torch.nn import functional
 from analysis.reader.network import Network
 
 
+def _by_row(linear: nn.Linear, x: torch.Tensor) -> torch.Tensor:
+    """Return ``linear(x)`` with each word piece brought to the same size and back.
+
+    The 8 bits of activations are shared by all pieces of a window, and the marks at its ends are ten times as large as words.
+    """
+    largest = x.abs().amax(-1, keepdim=True)
+    return functional.linear(x / largest, linear.weight) * largest + linear.bias
+
+
 class _Plain(nn.Module):
     """The small network without padding, mask or batch: ``(pieces,) -> (pieces, WIDTH)``."""
 
@@ -44,7 +53,7 @@ class _Plain(nn.Module):
         )
         x = embeddings.LayerNorm(x).unsqueeze(0)  # three dimensions: the tool that quantises knows no Gemm
         for layer, joint in zip(self.layers, self.joint, strict=True):
-            parts = joint(x).view(-1, 3, self.n_heads, self.size)
+            parts = _by_row(joint, x).view(-1, 3, self.n_heads, self.size)
             query, key, value = (
                 parts[:, 0].transpose(0, 1),
                 parts[:, 1].permute(1, 2, 0),
@@ -53,8 +62,9 @@ class _Plain(nn.Module):
             seen = torch.matmul(torch.softmax(torch.matmul(query, key), -1), value)
             seen = seen.transpose(0, 1).reshape(1, -1, self.n_heads * self.size)
             out = layer.attention.output
-            x = out.LayerNorm(out.dense(seen) + x)
-            x = layer.output.LayerNorm(layer.output.dense(functional.gelu(layer.intermediate.dense(x))) + x)
+            x = out.LayerNorm(_by_row(out.dense, seen) + x)
+            wide = functional.gelu(_by_row(layer.intermediate.dense, x))
+            x = layer.output.LayerNorm(_by_row(layer.output.dense, wide) + x)
         return self.network.scores(x)[0]
 
 
