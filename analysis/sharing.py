@@ -93,7 +93,11 @@ def _of_sentence(row: dict[str, Any]) -> dict[str, Any]:
         for i, (start, end) in enumerate(words)
         if start < last and first < end
     )
-    shown = [words[i] for i in sorted(list(ranked)[:EXCERPT])]
+    shown: list[tuple[int, int]] = []
+    last = -2
+    for i in sorted(list(ranked)[:EXCERPT]):
+        shown[-1:] = [(shown[-1][0], words[i][1])] if i == last + 1 else [*shown[-1:], words[i]]
+        last = i
 
     def cell(part: str | None, of: tuple[int, int] | None) -> str | None:
         return _short(_pieces(text, of, shown)) if of else part and excerpt(part)
@@ -106,7 +110,7 @@ def _of_sentence(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _pieces(text: str, span: tuple[int, int], shown: Sequence[tuple[int, int]]) -> str:
-    """Return what is shown of a span, with an ellipsis for each gap."""
+    """Return what is shown of a span, given as runs of characters, with an ellipsis for each gap."""
     found, end = "", span[0]
     for first, last in shown:
         first, last = max(first, span[0]), min(last, span[1])
