@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from analysis import __version__, measure, overrides, places, report, schema, stories, summary, tables
 from analysis.corpus import language
@@ -121,23 +122,46 @@ def start(namespace: Mapping[str, Any]) -> Brief:
 
 
 def make(parameters: report.Parameters) -> Brief:
-    """Open the briefing that ``parameters`` define; the tables are built where they are not at hand."""
+    """Open the briefing that ``parameters`` define; the tables are built where they are not at hand.
+
+    Raises ``report.ReportError`` for a folder of tables that lacks one or the texts.
+    """
     given = report.ROOT / parameters.tables
     if parameters.tables and not (given / "loaded.json").exists():
+        _check(given, parameters.tables)
         return _opened(parameters, lambda name: [given / f"{name}.parquet"])
+    found = prepared(parameters) if not parameters.tables else corpus(parameters)
+    found.check()
+    return _opened(parameters, found.files, f"{found.folder.name} {measure.version()}")
+
+
+def corpus(parameters: report.Parameters, store: tables.Store | None = None) -> tables.Corpus:
+    """Return the corpus of a briefing, which may not be loaded yet: that of its ``tables``, or of its files in a store."""
     if parameters.tables:
-        corpus = tables.Corpus(tables.Store(given.parent.parent), given)
-    else:
-        corpus = prepared(parameters)
-    corpus.check()
-    return _opened(parameters, corpus.files, f"{corpus.folder.name} {measure.version()}")
+        given = report.ROOT / parameters.tables
+        return tables.Corpus(tables.Store(given.parent.parent), given)
+    return (store or STORE).corpus(report.ROOT / parameters.corpus, parameters.settings)
+
+
+def _check(folder: Path, called: str) -> None:
+    """Raise ``report.ReportError`` where a folder of tables lacks one, or holds those that were shared without their texts."""
+    remedy = "name a folder that python -m analysis tables wrote, or leave tables out and name the corpus"
+    if missing := [name for name in _NAMES if not (folder / f"{name}.parquet").is_file()]:
+        raise report.ReportError(f"tables: {called} lacks {', '.join(missing)} as Parquet; {remedy}")
+    of = pq.read_metadata(folder / "articles.parquet")
+    at = schema.arrow_schema("articles").names.index("text")
+    groups = (of.row_group(number).column(at) for number in range(of.num_row_groups))
+    if any(group.statistics and group.statistics.null_count for group in groups):
+        raise report.ReportError(
+            f"tables: {called} holds the tables of a briefing that was shared without its articles' texts; {remedy}"
+        )
 
 
 def prepared(parameters: report.Parameters, *, progress: bool = False) -> tables.Corpus:
     """Return the corpus of a briefing, loaded and measured: what was done before is not done again."""
-    corpus = STORE.load(report.ROOT / parameters.corpus, parameters.settings, progress=progress)
-    corpus.measure(progress=progress)
-    return corpus
+    found = STORE.load(report.ROOT / parameters.corpus, parameters.settings, progress=progress)
+    found.measure(progress=progress)
+    return found
 
 
 def of(parameters: report.Parameters, data: Mapping[str, pd.DataFrame]) -> Brief:

@@ -205,6 +205,19 @@ def status(
 
 
 @app.command()
+def prune(store: _STORE = brief.STORE.folder) -> None:
+    """Remove what is kept of earlier versions, of corpora as they were and of corpora that no report file names.
+
+    The files of the corpora and the briefings stay. Nothing may be built meanwhile.
+    """
+    with _plainly():
+        size = reading.Store(store).prune(
+            brief.corpus(wanted, reading.Store(store)) for wanted in map(report.load, report.find().values())
+        )
+    typer.echo(f"{size / 1e6:,.1f} MB removed from {store}")
+
+
+@app.command()
 def tone(
     passages: Annotated[
         Path,

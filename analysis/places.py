@@ -124,16 +124,19 @@ def find(text: str, folder: Path | None = None) -> list[Place]:
     return found
 
 
+@cache
 def name(place: str) -> str:
     """Return the English short name of a place id: *South Korea* for KR. Raises KeyError for no id."""
     return str(lexicon().regions.loc[place, "name"])
 
 
+@cache
 def kind(place: str) -> str:
     """Return `state` or `region`. Raises KeyError for an unknown id."""
     return str(lexicon().regions.loc[place, "kind"])
 
 
+@cache
 def parents(place: str) -> tuple[str, ...]:
     """Return the ids of all wider regions that contain the place. Raises KeyError for an unknown id."""
     return _split(str(lexicon().regions.loc[place, "parents"]))

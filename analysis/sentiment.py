@@ -10,11 +10,11 @@ def rows(article_id: str, text: str) -> list[dict[str, Any]]:
 
     Polarity lies in [-1, 1] and subjectivity in [0, 1]: means over the words that TextBlob's lexicon knows, 0 where it knows none.
     """
-    from textblob import TextBlob  # takes seconds, which a notebook that measures nothing need not wait
+    from textblob.en import sentiment  # takes seconds, which a notebook that measures nothing need not wait
 
     found = []
     for number, (start, end) in enumerate(sentences(text), 1):
-        polarity, subjectivity = TextBlob(text[start:end]).sentiment
+        polarity, subjectivity = sentiment(text[start:end])
         found.append(
             {
                 "article_id": article_id, "start": start, "end": end, "text": text[start:end],

@@ -7,8 +7,9 @@ run goes on where it was, and a new article costs one shard.
 import errno
 import hashlib
 import json
+import shutil
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor
 from contextlib import contextmanager
 from functools import partial
@@ -78,6 +79,26 @@ class Store(NamedTuple):
                     workers=workers,
                 )
         return found
+
+    def prune(self, keep: "Iterable[Corpus]") -> int:
+        """Remove everything but the articles of the corpora ``keep`` and what this version measured of them; return its bytes.
+
+        What is removed can be made again from the corpora. Nothing else may use the store meanwhile.
+        """
+        corpora = list(keep)
+        kept = {corpus.folder.resolve() for corpus in corpora}
+        kept |= {corpus.measured(shard).resolve() for corpus in corpora for shard in corpus.shards}
+        folder = self.folder.resolve()
+        found = [*folder.glob("corpora/*"), *folder.glob("shards/*/*"), *folder.glob("summaries/*")]
+        size = 0
+        for path in (path for path in found if path not in kept):
+            files = [path] if path.is_file() else [file for file in path.rglob("*") if file.is_file()]
+            size += sum(file.stat().st_size for file in files)
+            path.unlink() if path.is_file() else shutil.rmtree(path)
+        for of in folder.glob("shards/*"):
+            if not any(of.iterdir()):
+                of.rmdir()
+        return size
 
 
 class Corpus(NamedTuple):

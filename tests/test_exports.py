@@ -190,9 +190,7 @@ def test_nothing_in_the_workbook_is_active(hostile: Path) -> None:
 
 def test_a_sheet_holds_the_very_text(tmp_path: Path) -> None:
     texts = [p["byline"].strip() for p in PAYLOADS]
-    export(
-        tmp_path, *opened([article(i, byline=text) for i, text in enumerate(texts)], share="full")
-    )
+    export(tmp_path, *opened([article(i, byline=text) for i, text in enumerate(texts)], share="full"))
     sheet = openpyxl.load_workbook(tmp_path / "tables.xlsx")["articles"]
     column = [c.value for c in sheet[1]].index("byline") + 1
     found = [sheet.cell(i, column).value for i in range(2, len(texts) + 2)]

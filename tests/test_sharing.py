@@ -274,3 +274,18 @@ def test_whole_texts_are_shared_where_the_report_says_so(project: Path, tmp_path
     assert found >= {"tables/articles.csv", "tables/articles.parquet", "tables.xlsx"}
     (article,) = schema.read(tmp_path / "tables", "articles").to_dict("records")
     assert article["text"] == bodies(path)[0]
+
+
+def test_shared_tables_cannot_be_measured_again(project: Path, tmp_path: Path) -> None:
+    path = report.find("article")["article"]
+    wanted = report.load(path)
+    opened = brief.make(report.parameters(wanted.model_dump(include=set(report.NAMES))))
+    exports.write(tmp_path, wanted, opened)
+    given = str(tmp_path / "tables")
+    with pytest.raises(report.ReportError, match="shared without its articles' texts; name a folder that"):
+        brief.make(report.parameters({"tables": given}))
+    (tmp_path / "tables" / "threats.parquet").unlink()
+    with pytest.raises(report.ReportError, match="lacks threats as Parquet"):
+        brief.make(report.parameters({"tables": given}))
+    exports.write(tmp_path, wanted.model_copy(update={"share": "full"}), opened)
+    assert brief.make(report.parameters({"tables": given})).number("threats")["n_rows"] > 0

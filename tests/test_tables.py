@@ -126,6 +126,31 @@ def test_another_version_makes_shards_stale(
     assert found.status() == (n, 0, 0, 0, [])
 
 
+def test_what_no_corpus_needs_is_removed(
+    corpus: Path, tmp_path: Path, counted: Count, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store(tmp_path / "store")
+    run(corpus, store.folder)
+    kill.write(corpus, 1, first=N)
+    with monkeypatch.context() as patch:
+        patch.setattr(tables, "version", lambda: "an-earlier-one")
+        run(corpus, store.folder)
+    run(corpus, store.folder)
+    (store.folder / "summaries").mkdir()
+    (store.folder / "summaries" / "abc").write_bytes(b"x" * 1000)
+    counted()
+    found = store.corpus(corpus)
+    before = sum(file.stat().st_size for file in store.folder.rglob("*") if file.is_file())
+    size = store.prune([found])
+    assert before - size == sum(file.stat().st_size for file in store.folder.rglob("*") if file.is_file())
+    assert size > 1000
+    assert [path.name for path in (store.folder / "corpora").iterdir()] == [found.folder.name]
+    assert [path.name for path in (store.folder / "shards").iterdir()] == [measure.version()]
+    run(corpus, store.folder)
+    assert counted() == 0, "what the corpus needs was kept"
+    assert store.prune([found]) == 0
+
+
 def test_the_version_changes_with_a_lexicon(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copytree(lexicons.FOLDER, tmp_path / "lexicons")
     monkeypatch.setattr(lexicons, "FOLDER", tmp_path / "lexicons")

@@ -1,10 +1,11 @@
 """Read an article once: who is cited for what (spans of attributions), who and what is named, in what tone."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from analysis.reader import decode, encoder
 from analysis.reader.decode import Danger, Entity, Scored, Span, Threat
-from analysis.reader.labels import ENTITIES, ROLES, THREATS, TONES
+from analysis.reader.labels import COLUMNS, ENTITIES, ROLES, THREATS, TONES
 
 __all__ = [
     "ENTITIES",
@@ -54,7 +55,16 @@ class Reading(NamedTuple):
         ]
 
 
+@lru_cache(256)
 def read(text: str) -> Reading:
-    """Read a canonical text: the same result alone and among others, on any number of cores."""
+    """Read a canonical text: the same result alone and among others, on any number of cores.
+
+    The last readings are kept, since somebody who tries word lists asks for the same articles again and again.
+    """
     scored = encoder.score(text)
-    return Reading(decode.attributions(scored), decode.entities(scored), decode.threats(scored), scored)
+    told = decode.attributions(scored), decode.entities(scored), decode.threats(scored)
+    return Reading(*told, scored._replace(scores=scored.scores[:, :_KEPT].copy(), marks=scored.marks[:0]))
+
+
+#: Columns of the scores that are asked for after decoding: those of tone and danger.
+_KEPT = max(COLUMNS[head].stop for head in ("tones", "threats"))

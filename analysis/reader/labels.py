@@ -63,18 +63,27 @@ def paths(scores: _Floats) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
 
     Viterbi with the constraints of begin, inside, end and single (Ratinov and Roth, CoNLL 2009, on the scheme).
     """
+    after, start, end = _grammar(scores.shape[2])
+    found = scores.argmax(2)
+    is_allowed = (after[found[:, :-1], found[:, 1:]] == 0).all(1) & (
+        start[found[:, 0]] + end[found[:, -1]] == 0
+    )
+    searched = np.flatnonzero(~is_allowed)  # where the best label of each word is allowed, no path is better
+    if not len(searched):
+        return found
+    scores = scores[searched]
     n, length, labels = scores.shape
-    after, start, end = _grammar(labels)
     back = np.zeros((length, n, labels), np.int64)
     best = scores[:, 0] + start
     for i in range(1, length):
         reached = best[:, :, None] + after
         back[i] = reached.argmax(1)
         best = reached.max(1) + scores[:, i]
-    found = np.zeros((n, length), np.int64)
-    found[:, -1] = (best + end).argmax(1)
+    path = (best + end).argmax(1)
+    found[searched, -1] = path
     for i in range(length - 1, 0, -1):
-        found[:, i - 1] = back[i, np.arange(n), found[:, i]]
+        path = back[i, np.arange(n), path]
+        found[searched, i - 1] = path
     return found
 
 
