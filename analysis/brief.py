@@ -131,7 +131,7 @@ def make(parameters: report.Parameters) -> Brief:
         _check(given, parameters.tables)
         return _opened(parameters, lambda name: [given / f"{name}.parquet"])
     found = prepared(parameters) if not parameters.tables else corpus(parameters)
-    found.check()
+    found.bind()
     return _opened(parameters, found.files, f"{found.folder.name} {measure.version()}")
 
 
@@ -161,6 +161,7 @@ def prepared(parameters: report.Parameters, *, progress: bool = False) -> tables
     """Return the corpus of a briefing, loaded and measured: what was done before is not done again."""
     found = STORE.load(report.ROOT / parameters.corpus, parameters.settings, progress=progress)
     found.measure(progress=progress)
+    found.bind()
     return found
 
 

@@ -157,6 +157,7 @@ def tables(
         )
         with cluster.executor(scheduler, workers=workers) as executor:
             loaded.measure(executor, progress=not as_json, workers=workers)
+        loaded.bind()
         for name in schema.TABLES:
             if name != "summary":
                 loaded.write(name, out / f"{name}.parquet", correct if corrected else None)

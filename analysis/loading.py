@@ -22,8 +22,8 @@ from analysis.corpus import CorpusError, Item, Settings, Unreadable, items, lang
 
 #: Records that a process finishes at a time, and batches from which it pays to start a process a core.
 BATCH, MANY = 250, 4
-#: Articles that a shard holds at most.
-SHARD = 256
+#: Articles that a shard holds at most: what one article more costs, and a few seconds of a core.
+SHARD = 64
 
 
 class Loaded(NamedTuple):

@@ -88,8 +88,11 @@ class Store(NamedTuple):
         corpora = list(keep)
         kept = {corpus.folder.resolve() for corpus in corpora}
         kept |= {corpus.measured(shard).resolve() for corpus in corpora for shard in corpus.shards}
+        kept |= {corpus._bound().resolve() for corpus in corpora}
         folder = self.folder.resolve()
-        found = [*folder.glob("corpora/*"), *folder.glob("shards/*/*"), *folder.glob("summaries/*")]
+        places = ("corpora/*", "shards/*/*", "summaries/*")
+        found = [path for place in places for path in folder.glob(place)]
+        found += [path for corpus in corpora for path in corpus.folder.resolve().glob("bound/*")]
         size = 0
         for path in (path for path in found if path not in kept):
             files = [path] if path.is_file() else [file for file in path.rglob("*") if file.is_file()]
@@ -127,7 +130,9 @@ class Corpus(NamedTuple):
         return self.store.folder / "shards" / version() / shard.stem
 
     def files(self, name: str) -> list[Path]:
-        """Return the Parquet files of a table, in the order of their articles' ids."""
+        """Return the Parquet files of a table: the one that ``bind`` wrote, else those of the shards by their articles' ids."""
+        if (bound := self._bound()).exists():
+            return [bound / f"{name}.parquet"]
         if name == "articles":
             return self.shards
         if name in TABLES:
@@ -181,6 +186,22 @@ class Corpus(NamedTuple):
                 ) from error
         self.check()
 
+    def bind(self) -> None:
+        """Write each table as one file, in the order of its articles, where this version has not done so yet.
+
+        A question to hundreds of small files takes a tenth of a second, to one file a hundredth. Raises ``TablesError`` where the
+        corpus is not measured.
+        """
+        self.check()
+        if not (bound := self._bound()).exists():
+            with _plainly(), drafts.folder(bound) as work:
+                for name in schema.TABLES:
+                    if name != "summary":
+                        self.write(name, work / f"{name}.parquet")
+
+    def _bound(self) -> Path:
+        return self.folder / "bound" / version()
+
     def _in_hand(self, shards: list[Path]) -> str:
         """Return the articles that were being measured when a process ended."""
         notes = [_in_hand(self.measured(shard)) for shard in shards]
@@ -219,14 +240,19 @@ class Corpus(NamedTuple):
 
         ``correct`` may replace the relations of all tables of measures before.
         """
-        needed = (*_needed(name), *TABLES, "articles") if correct and name in TABLES else _needed(name)
+        changes = correct is not None and name in TABLES
+        if not changes and (bound := self._bound()).exists():
+            with _plainly(), drafts.file(out) as new:
+                shutil.copyfile(bound / f"{name}.parquet", new)
+            return
+        needed = (*_needed(name), *TABLES, "articles") if changes else _needed(name)
         with (
             _plainly(),
             drafts.file(out) as new,
             self.connect(*needed, spill=new.parent) as connection,
             pq.ParquetWriter(new, _form(name), compression="zstd") as writer,
         ):
-            if correct and name in TABLES:
+            if correct and changes:
                 correct(connection)
             for batch in self._ordered(connection, name).to_arrow_reader(_ROWS):
                 writer.write_table(pa.Table.from_batches([batch]).cast(_form(name)))

@@ -14,6 +14,8 @@ _STRAY_SPACE = re.compile(r"(?<=\w) +(?=[,;](?:\s|$))")
 _INVISIBLE = dict.fromkeys(
     [0xAD, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A)]
 )
+#: The general categories Cc, Zl and Zp, but for the line feed.
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 _SENTENCE_END = re.compile(r"[.!?…][\"”’')\]»]*$")
 
 
@@ -26,8 +28,8 @@ def canonical(raw: str) -> str:
     The function is idempotent: ``canonical(canonical(x)) == canonical(x)``.
     """
     text = unicodedata.normalize("NFC", raw.replace("\r\n", "\n").replace("\r", "\n").translate(_INVISIBLE))
-    text = "".join(c if c == "\n" or unicodedata.category(c) not in ("Cc", "Zl", "Zp") else " " for c in text)
-    return unicodedata.normalize("NFC", "\n\n".join(p for p in map(_paragraph, _blocks(text)) if p))
+    text = "\n\n".join(p for p in map(_paragraph, _blocks(_CONTROL.sub(" ", text))) if p)
+    return unicodedata.normalize("NFC", text)
 
 
 def _blocks(text: str) -> list[str]:
