@@ -12,20 +12,7 @@ import pyarrow as pa
 import typer
 from tqdm import tqdm
 
-from analysis import (
-    brief,
-    briefing,
-    cluster,
-    coding,
-    corpus,
-    evaluate,
-    overrides,
-    report,
-    review,
-    schema,
-    summary,
-    tones,
-)
+from analysis import brief, cluster, coding, corpus, overrides, report, schema, summary, tones
 from analysis import tables as reading
 from analysis.corpus import language, targets
 
@@ -253,6 +240,10 @@ def build(
     ] = None,
 ) -> None:
     """Build the briefings that the files reports/*.yml define."""
+    from analysis import (
+        briefing,
+    )  # notebooks take seconds, which other commands and each of their processes would wait
+
     try:
         wanted = report.find(name)
     except report.ReportError as error:
@@ -332,6 +323,8 @@ def codebook(
 @app.command("review")
 def ask() -> None:
     """Say what a colleague would ask in review of notebooks, lexicons, corrections and report files. Ends with 1 where there is anything."""
+    from analysis import review
+
     found = review.questions()
     for question in found:
         typer.echo(question)
@@ -365,6 +358,8 @@ def score(
     ] = 0,
 ) -> None:
     """Score everything against gold data: precision, recall and F1 with 95 % intervals."""
+    from analysis import evaluate
+
     try:
         if errors:
             typer.echo(evaluate.errors(gold, errors))

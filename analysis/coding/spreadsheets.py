@@ -8,9 +8,6 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
-
 from analysis.coding.errors import CodingError
 
 #: A row: its number in the spreadsheet, and its cells by heading.
@@ -55,6 +52,9 @@ def _decoded(raw: bytes, path: Path) -> str:
 
 def rows_of_workbook(path: Path, names: Iterable[str]) -> dict[str, list[Row]]:
     """Return the rows of those sheets of a workbook that have these names, by the numbers of the rows."""
+    import openpyxl  # when there is a workbook: every command's processes would wait for it
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         with zipfile.ZipFile(path) as archive:
             if path.stat().st_size > MAX_BYTES or sum(i.file_size for i in archive.infolist()) > MAX_UNZIPPED:
