@@ -71,7 +71,8 @@ def mentions(text: str, entities: Iterable[reader.Entity]) -> list[Mention]:
         for p in places.find(text)
         if p.kind in ("state", "demonym", "capital") and places.kind(p.id) == "state"
     ]
-    found += [Mention(*_trimmed(text, e.start, e.end), e.label, "") for e in entities if e.label in _ORDER]
+    named = (Mention(*_trimmed(text, e.start, e.end), e.label, "") for e in entities if e.label in _ORDER)
+    found += [one for one in named if not text[one.start : one.end].islower()]  # *new* is nobody's name
     people = full_names(text[m.start : m.end] for m in found if m.kind == "person")
     surnames = {words for words, full in people.items() if full != _plain(words)}
     kept: list[Mention] = []

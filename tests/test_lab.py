@@ -186,7 +186,7 @@ def test_a_correction_that_cannot_be_made_writes_nothing(
 def test_a_briefing_that_is_built_corrects_nothing(desk: lab.Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     row = desk.show.evidence("Oliver Jia")[0]
     monkeypatch.setattr(desk, "parameters", desk.parameters.model_copy(update={"tables": "somewhere"}))
-    with pytest.raises(LabError, match="corrects nothing"):
+    with pytest.raises(LabError, match="nothing is corrected where the parameter tables is set"):
         desk.correct(row, remove=True, who="A", why="y")
 
 

@@ -56,6 +56,8 @@ TARGETS = [
     ("The Kremlin-run | Agency spoke.", {"organisation": "The Kremlin-run | Agency"}, ["Kremlin-run Agency"], "the sign that joins groups"),
     ("“Mr. Jia,” he said.", {"person": "“Mr. Jia,”"}, ["Jia"], "title of address and quotation marks"),
     ("He went to — there.", {"person": "—"}, [], "no letters, no target"),
+    ("It sent missiles and more.", {"organisation": "missiles", "person": "more"}, [], "without a capital it is no name"),
+    ("Fighters of al-Shabaab and eBay met 김정은.", {"organisation": "al-Shabaab/eBay", "person": "김정은"}, ["al-Shabaab", "eBay", "김정은"], "a capital anywhere, or a script without"),
     ("Seoul lies there.", {"place": "Seoul"}, ["South Korea"], "a place of the reader is no target by itself"),
 ]  # fmt: skip
 

@@ -67,7 +67,7 @@ class Correct:
         """
         if self._desk.parameters.tables:
             raise LabError(
-                "a briefing that is being built corrects nothing: make the correction in the lab and take this cell out"
+                "nothing is corrected where the parameter tables is set, as in a briefing that is being built: leave it empty in the lab, and take this cell out of a chapter"
             )
         allowed = sorted(overrides.ACTIONS[row.table])
         for action in values:
