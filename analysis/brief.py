@@ -126,11 +126,10 @@ def make(parameters: report.Parameters) -> Brief:
 
     Raises ``report.ReportError`` for a folder of tables that lacks one or the texts.
     """
-    given = report.ROOT / parameters.tables
-    if parameters.tables and not (given / "loaded.json").exists():
-        _check(given, parameters.tables)
-        return _opened(parameters, lambda name: [given / f"{name}.parquet"])
-    found = prepared(parameters) if not parameters.tables else corpus(parameters)
+    found = corpus(parameters) if parameters.tables else prepared(parameters)
+    if not found.is_loaded:
+        _check(found.folder, parameters.tables)
+        return _opened(parameters, lambda name: [found.folder / f"{name}.parquet"])
     found.bind()
     return _opened(parameters, found.files, f"{found.folder.name} {measure.version()}")
 
@@ -161,7 +160,6 @@ def prepared(parameters: report.Parameters, *, progress: bool = False) -> tables
     """Return the corpus of a briefing, loaded and measured: what was done before is not done again."""
     found = STORE.load(report.ROOT / parameters.corpus, parameters.settings, progress=progress)
     found.measure(progress=progress)
-    found.bind()
     return found
 
 

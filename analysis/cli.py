@@ -240,9 +240,8 @@ def build(
     ] = None,
 ) -> None:
     """Build the briefings that the files reports/*.yml define."""
-    from analysis import (
-        briefing,
-    )  # notebooks take seconds, which other commands and each of their processes would wait
+    # What runs notebooks takes seconds, for which other commands and each of their processes would wait.
+    from analysis import briefing
 
     try:
         wanted = report.find(name)

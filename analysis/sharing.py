@@ -34,7 +34,8 @@ def is_full(share: str) -> bool:
 
 def excerpt(text: str) -> str:
     """Return the first words of a text, with an ellipsis where there are more."""
-    return text if len(text) < 2 * EXCERPT else _short(clip(text, EXCERPT))
+    is_short = len(text) < 2 * EXCERPT  # more words have more characters and spaces
+    return text if is_short else _short(clip(text, EXCERPT))
 
 
 def _short(text: str) -> str:
@@ -94,10 +95,11 @@ def _of_sentence(row: dict[str, Any]) -> dict[str, Any]:
         if start < last and first < end
     )
     shown: list[tuple[int, int]] = []
-    last = -2
     for i in sorted(list(ranked)[:EXCERPT]):
-        shown[-1:] = [(shown[-1][0], words[i][1])] if i == last + 1 else [*shown[-1:], words[i]]
-        last = i
+        if shown and shown[-1][1] == words[i - 1][1]:
+            shown[-1] = (shown[-1][0], words[i][1])
+        else:
+            shown.append(words[i])
 
     def cell(part: str | None, of: tuple[int, int] | None) -> str | None:
         return _short(_pieces(text, of, shown)) if of else part and excerpt(part)

@@ -90,11 +90,9 @@ class Store(NamedTuple):
         kept |= {corpus.measured(shard).resolve() for corpus in corpora for shard in corpus.shards}
         kept |= {corpus._bound().resolve() for corpus in corpora}
         folder = self.folder.resolve()
-        places = ("corpora/*", "shards/*/*", "summaries/*")
-        found = [path for place in places for path in folder.glob(place)]
-        found += [path for corpus in corpora for path in corpus.folder.resolve().glob("bound/*")]
         size = 0
-        for path in (path for path in found if path not in kept):
+        places = ("corpora/*/bound/*", "corpora/*", "shards/*/*", "summaries/*")
+        for path in (path for place in places for path in list(folder.glob(place)) if path not in kept):
             files = [path] if path.is_file() else [file for file in path.rglob("*") if file.is_file()]
             size += sum(file.stat().st_size for file in files)
             path.unlink() if path.is_file() else shutil.rmtree(path)
@@ -192,12 +190,13 @@ class Corpus(NamedTuple):
         A question to hundreds of small files takes a tenth of a second, to one file a hundredth. Raises ``TablesError`` where the
         corpus is not measured.
         """
+        if (bound := self._bound()).exists():
+            return
         self.check()
-        if not (bound := self._bound()).exists():
-            with _plainly(), drafts.folder(bound) as work:
-                for name in schema.TABLES:
-                    if name != "summary":
-                        self.write(name, work / f"{name}.parquet")
+        with _plainly(), drafts.folder(bound) as work:
+            for name in schema.TABLES:
+                if name != "summary":
+                    self.write(name, work / f"{name}.parquet")
 
     def _bound(self) -> Path:
         return self.folder / "bound" / version()
@@ -240,19 +239,19 @@ class Corpus(NamedTuple):
 
         ``correct`` may replace the relations of all tables of measures before.
         """
-        changes = correct is not None and name in TABLES
-        if not changes and (bound := self._bound()).exists():
+        correct = correct if name in TABLES else None
+        if not correct and (bound := self._bound()).exists():
             with _plainly(), drafts.file(out) as new:
                 shutil.copyfile(bound / f"{name}.parquet", new)
             return
-        needed = (*_needed(name), *TABLES, "articles") if changes else _needed(name)
+        needed = (*_needed(name), *TABLES, "articles") if correct else _needed(name)
         with (
             _plainly(),
             drafts.file(out) as new,
             self.connect(*needed, spill=new.parent) as connection,
             pq.ParquetWriter(new, _form(name), compression="zstd") as writer,
         ):
-            if correct and changes:
+            if correct:
                 correct(connection)
             for batch in self._ordered(connection, name).to_arrow_reader(_ROWS):
                 writer.write_table(pa.Table.from_batches([batch]).cast(_form(name)))

@@ -61,7 +61,7 @@ _ORDER = ("state", "person", "organisation")
 
 
 def mentions(text: str, entities: Iterable[reader.Entity]) -> list[Mention]:
-    """Return the mentions of targets, in order. None overlaps another: the longest wins.
+    """Return the mentions of targets, in order. None overlaps another: the longest wins. A name of the reader has a capital.
 
     Of two of the same length the state wins, unless the words are the part of a full name that the article gives too:
     *Jordan* is the state unless *Michael Jordan* is named.
@@ -72,7 +72,7 @@ def mentions(text: str, entities: Iterable[reader.Entity]) -> list[Mention]:
         if p.kind in ("state", "demonym", "capital") and places.kind(p.id) == "state"
     ]
     named = (Mention(*_trimmed(text, e.start, e.end), e.label, "") for e in entities if e.label in _ORDER)
-    found += [one for one in named if not text[one.start : one.end].islower()]  # *new* is nobody's name
+    found += [one for one in named if not text[one.start : one.end].islower()]
     people = full_names(text[m.start : m.end] for m in found if m.kind == "person")
     surnames = {words for words, full in people.items() if full != _plain(words)}
     kept: list[Mention] = []

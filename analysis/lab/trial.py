@@ -23,7 +23,7 @@ from analysis.threats import terms
 if TYPE_CHECKING:
     from analysis.lab.desk import Desk
 
-#: Articles that a trial measures at most.
+#: Articles that a trial measures at most: fewer than the readings that are kept, so that none is read twice.
 TRIED = 200
 
 _Row = Mapping[str, Any]
@@ -108,9 +108,8 @@ def of(desk: "Desk", texts: Mapping[str, str], name: str, term: str, values: Map
                 raise LabError(f'"{term}" cannot be used: {error}'.replace(f"{folder}/", "")) from None
             articles = list(dict.fromkeys(article for article, _, _ in hits))
             tried = {article: texts[article] for article in articles[:TRIED]}
-            readings = {article: reader.read(text) for article, text in tried.items()}
-            after = _measured(tried, readings)
-    before = _measured(tried, readings)
+            after = _measured(tried)
+    before = _measured(tried)
     rows = []
     for one in _counted(name, line):
         n = int(desk.brief.number(one.measure, one.group)["n_rows"])
@@ -133,11 +132,11 @@ def _found(name: str, term: str, text: str) -> Iterator[tuple[int, int]]:
         yield from (match.span() for match in re.finditer(rf"(?<!\w){re.escape(term)}(?!\w)", text))
 
 
-def _measured(texts: Mapping[str, str], readings: Mapping[str, reader.Reading]) -> _Rows:
+def _measured(texts: Mapping[str, str]) -> _Rows:
     """Return the rows of articles that rest on lexicons, as the lexicons that are read now have them."""
     found: _Rows = {"attributions": [], "threats": [], "tones": []}
     for article, text in texts.items():
-        reading = readings[article]
+        reading = reader.read(text)
         found["attributions"] += attributions.rows(article, text, reading.spans, reading.entities)
         found["threats"] += threats.rows(article, text, reading.spans, reading)
         found["tones"] += tones.rows(article, text, reading)

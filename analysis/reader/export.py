@@ -18,7 +18,7 @@ from analysis.reader.network import Network
 def _by_row(linear: nn.Linear, x: torch.Tensor) -> torch.Tensor:
     """Return ``linear(x)`` with each word piece brought to the same size and back.
 
-    The 8 bits of activations are shared by all pieces of a window, and the marks at its ends are ten times as large as words.
+    The 8 bits of activations are shared by all pieces of a window, and the mark before it is up to eight times as large as words.
     """
     largest = x.abs().amax(-1, keepdim=True)
     return functional.linear(x / largest, linear.weight) * largest + linear.bias

@@ -22,7 +22,7 @@ from figures import Done, Row
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 #: Mean words of an article of the generator; the time that loading takes a short article on two cores.
-WORDS, WORDS_SHORT, LOAD_S = 350, 65, 0.0015
+WORDS, WORDS_SHORT, LOAD_S = 350, 65, 0.0006
 
 
 class Bench:
