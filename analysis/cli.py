@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Annotated
 
+import lxml.etree  # noqa: F401  # it loses a Ctrl-C that comes while it loads: so before there is anything to interrupt
 import pyarrow as pa
 import typer
 from tqdm import tqdm
