@@ -43,7 +43,8 @@ def sources(corpus: Path) -> list[Source]:
         found = sorted(p for p in root.glob(str(corpus.relative_to(root))) if not p.name.startswith("."))
         if not found:
             raise CorpusError(f"{corpus}: no file has such a name; check the folder and the pattern")
-        return [_checked(path, root) for path in found if path.is_symlink() or not path.is_dir()]
+        real = root.resolve()
+        return [_checked(path, root, real) for path in found if path.is_symlink() or not path.is_dir()]
     if not corpus.is_dir():
         raise CorpusError(f"{corpus}: no such folder; give the folder that holds the articles")
     return list(_walk(corpus))
@@ -63,12 +64,13 @@ def _base(corpus: Path) -> Path:
 def _walk(folder: Path) -> Iterator[Source]:
     failed: list[OSError] = []
     found: list[Source] = []
+    real = folder.resolve()
     for parent, folders, files in os.walk(folder, onerror=failed.append):
         linked = sorted(d for d in folders if (Path(parent) / d).is_symlink() and not d.startswith("."))
         problem = Unreadable("a link to a folder", "copy the folder into the corpus")
         found += [Source(Path(parent) / d, _name(Path(parent) / d, folder), problem) for d in linked]
         folders[:] = sorted(d for d in folders if not d.startswith(".") and d not in linked)
-        found += [_checked(Path(parent) / f, folder) for f in sorted(files) if not f.startswith(".")]
+        found += [_checked(Path(parent) / f, folder, real) for f in sorted(files) if not f.startswith(".")]
     for error in failed:
         path = Path(error.filename)
         if path == folder:
@@ -86,10 +88,10 @@ def _name(path: Path, folder: Path) -> str:
     return path.relative_to(folder).as_posix().encode("utf-8", "backslashreplace").decode()
 
 
-def _checked(path: Path, folder: Path) -> Source:
+def _checked(path: Path, folder: Path, real: Path) -> Source:
     name, problem = _name(path, folder), None
     try:
-        if not path.resolve(strict=True).is_relative_to(folder.resolve()):
+        if not path.resolve(strict=True).is_relative_to(real):
             problem = Unreadable("a link to a file outside the corpus", "copy the file into the corpus")
         elif not path.is_file():
             problem = Unreadable("no ordinary file", "save the article as a file")

@@ -8,7 +8,7 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 #: Of articles that are read: English, and what is too short or too mixed to tell, which counts as English.
 READ = ("en", "")
-LONGEST = 2_000  # characters of the body that are looked at
+LONGEST = 1_000  # characters of the body that are looked at
 SHORTEST = 20  # words below which no identification can be trusted
 SURE = 0.9  # probability from which an identification counts
 
