@@ -342,3 +342,28 @@ def test_an_own_chapter_is_written_and_built(lab: Lab, project: Path) -> None:
     assert "Lee Easley" in page
     assert "<script" not in page.split("</main>")[0].split("<main")[1]
     assert lab.complaints() == []
+
+
+def test_a_briefing_is_built_from_a_terminal(lab: Lab, project: Path) -> None:
+    """What ``make report`` runs once the environment is there, which it would make anew for a copy of the project."""
+    (project / "reports" / "typed.yml").write_text(
+        "title: Typed\ncorpus: data/corpus\nchapters: [02-experts]\n"
+    )
+    lab.open("00-start")
+    lab.driver.execute_script("window.jupyterapp.commands.execute('terminal:create-new')")
+    lab.wait(
+        "return window.jupyterapp.shell.currentWidget?.content?.session?.connectionStatus === 'connected'"
+        " && document.querySelector('.jp-Terminal textarea')"
+    )
+    ended = project / "ended"
+    lab.driver.find_element(By.CSS_SELECTOR, ".jp-Terminal textarea").send_keys(
+        f"cd {project} && {sys.executable} -m analysis report typed; echo $? > {ended}", Keys.ENTER
+    )
+    WebDriverWait(lab.driver, 240, 0.5).until(lambda _: ended.is_file() and ended.read_text())
+    lab.see("terminal")
+    assert ended.read_text() == "0\n"
+    assert "Typed" in (project / "reports" / "build" / "typed" / "briefing.html").read_text()
+    lab.driver.execute_async_script(
+        "window.jupyterapp.shell.currentWidget.content.session.shutdown().then(arguments[arguments.length - 1])"
+    )
+    assert lab.complaints() == []
