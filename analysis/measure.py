@@ -37,24 +37,39 @@ def version() -> str:
     return digest.hexdigest()[:16]
 
 
+@cache
+def reading_version() -> str:
+    """Return 16 hexadecimal digits that change with whatever the reader rests on, which is no lexicon."""
+    about = f"{__version__} {_libraries()}"
+    return hashed([*_files(_READ), *_weights()], about)[:16]
+
+
 def parts() -> dict[str, str]:
     """Return what measuring rests on: ``code``, ``weights`` and ``lexicons`` as hashes, the ``libraries`` that compute by name.
 
     The package's version belongs to its code.
     """
-    folder = Path(__file__).parent
-    code = [folder / f"{name}.py" for name in _CODE if (folder / f"{name}.py").is_file()]
-    code += [path for name in _CODE for path in (folder / name).rglob("*.py")]
-    weights = [
-        *(folder / "reader" / "weights").glob("reader.*"),
-        folder / "reader" / "weights" / "tokenizer.json",
-    ]
     return {
-        "code": hashed(code, __version__),
-        "weights": hashed(weights),
+        "code": hashed(_files(_CODE), __version__),
+        "weights": hashed(_weights()),
         "lexicons": hashed(lexicons.FOLDER.glob("*.csv")),
-        "libraries": ", ".join(f"{name} {metadata.version(name)}" for name in _LIBRARIES),
+        "libraries": _libraries(),
     }
+
+
+def _files(modules: Iterable[str]) -> list[Path]:
+    folder = Path(__file__).parent
+    code = [folder / f"{name}.py" for name in modules if (folder / f"{name}.py").is_file()]
+    return code + [path for name in modules for path in (folder / name).rglob("*.py")]
+
+
+def _weights() -> list[Path]:
+    folder = Path(__file__).parent / "reader" / "weights"
+    return [*folder.glob("reader.*"), folder / "tokenizer.json"]
+
+
+def _libraries() -> str:
+    return ", ".join(f"{name} {metadata.version(name)}" for name in _LIBRARIES)
 
 
 def hashed(paths: Iterable[Path], about: str = "") -> str:
@@ -70,4 +85,6 @@ _CODE = (
     "attributions", "lexicons", "likelihood", "measure", "nested", "places", "reader", "schema", "sentiment", "speakers", "text",
     "threats", "tones",
 )  # fmt: skip
+#: Those that ``reader`` reads with; it is trained with others too.
+_READ = ("reader", "schema", "text")
 _LIBRARIES = ("onnxruntime", "textblob", "tokenizers")

@@ -15,6 +15,7 @@ from test_tables import fatal, rows
 
 from analysis import cluster, loading, report, tables
 from analysis.cluster import executor
+from analysis.reader import readings
 from analysis.tables import Store, TablesError
 
 distributed = pytest.importorskip("distributed", reason="needs Dask: pip install -e '.[cluster]'")
@@ -25,6 +26,7 @@ DASK = [sys.executable, "-c", "from dask.__main__ import main; main()"]
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loading, "SHARD", 4)
+    monkeypatch.setattr(readings, "_last", {})
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from itertools import pairwise, product
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis import lexicons, reader
-from analysis.reader import decode, encoder, labels, pieces
+from analysis.reader import decode, encoder, labels, pieces, readings
 from analysis.reader.decode import Entity, Scored, Span
 from analysis.text import canonical
 
@@ -247,15 +248,51 @@ def test_time_is_linear_without_full_stops() -> None:
 def test_the_result_is_the_same_alone_in_any_order_and_on_two_threads() -> None:
     alone = [reader.read(text) for text in PASSAGES[:6]]
     for text, one in reversed(list(zip(PASSAGES[:6], alone, strict=True))):
-        again = reader.read.__wrapped__(text)
+        again = reader._read(text)
         assert again is not one
         assert (again.spans, again.entities) == (one.spans, one.entities)
-        assert (again.scored.scores == one.scored.scores).all()
+        assert all((a == b).all() for a, b in zip(again.words, one.words, strict=True))
     two = encoder.session(threads=2)
     for text, one in zip(PASSAGES[:6], alone, strict=True):
         scored = encoder.score(text, two)
         assert decode.attributions(scored) == one.spans
         assert decode.entities(scored) == one.entities
+
+
+KEPT = [
+    ("", "no words"),
+    ("…\n\n—", "no letters"),
+    ("It rained.", "no spans"),
+    (PASSAGES[0], "a passage"),
+    (" ".join(PASSAGES[:12]), "several windows"),
+]
+
+
+def test_a_reading_comes_back_from_disk_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(readings, "_last", {})
+    texts = [text for text, _ in KEPT]
+    before = [reader.read(text) for text in texts]
+    reader.keep(tmp_path / "a.parquet", texts)
+    reader.keep(tmp_path / "b.parquet", [*texts, "A text that nobody read."])
+    assert [path.name for path in tmp_path.iterdir()] == ["a.parquet"], "all of the texts or none"
+    assert PASSAGES[0][:12].encode() not in (tmp_path / "a.parquet").read_bytes()
+    readings._last.clear()
+    reader.recall(tmp_path / "a.parquet")
+    monkeypatch.setattr(encoder, "score", None)
+    for (text, why), one in zip(KEPT, before, strict=True):
+        again = reader.read(text)
+        assert again is not one
+        assert again[:3] == one[:3], why
+        for a, b in zip(again.words, one.words, strict=True):
+            assert (a.dtype, a.shape, a.tobytes()) == (b.dtype, b.shape, b.tobytes()), why
+
+
+def test_the_last_readings_are_kept_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(readings, "_last", {})
+    monkeypatch.setattr(readings, "LAST", 2)
+    for text in ("One.", "Two.", "Three."):
+        assert reader.read(text) is reader.read(text)
+    assert [readings.known(text) is not None for text in ("One.", "Two.", "Three.")] == [False, True, True]
 
 
 @pytest.mark.skipif(

@@ -21,6 +21,7 @@ from typer.testing import CliRunner
 
 from analysis import drafts, lexicons, loading, measure, schema, summary, tables
 from analysis.cli import app
+from analysis.reader import encoder, readings
 from analysis.tables import Store, TablesError
 
 N = 12
@@ -29,12 +30,13 @@ Count = Callable[[], int]
 
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Shards of four articles, and processes for any number of them, as in ``benchmarks.kill``."""
+    """Shards of four articles, and processes for any number of them, as in ``benchmarks.kill``; nothing read before is known."""
     for module, name, value in (
         (loading, "SHARD", 4),
         (loading, "BATCH", 8),
         (loading, "MANY", 2),
         (tables, "MANY", 1),
+        (readings, "_last", {}),
     ):
         monkeypatch.setattr(module, name, value)
 
@@ -136,6 +138,8 @@ def test_what_no_corpus_needs_is_removed(
         patch.setattr(tables, "version", lambda: "an-earlier-one")
         run(corpus, store.folder)
     run(corpus, store.folder)
+    (store.folder / "readings" / "an-earlier-one").mkdir(parents=True)
+    (store.folder / "readings" / "an-earlier-one" / "abc.parquet").write_bytes(b"x" * 1000)
     (store.folder / "summaries").mkdir()
     (store.folder / "summaries" / "abc").write_bytes(b"x" * 1000)
     counted()
@@ -143,7 +147,8 @@ def test_what_no_corpus_needs_is_removed(
     before = sum(file.stat().st_size for file in store.folder.rglob("*") if file.is_file())
     size = store.prune([found])
     assert before - size == sum(file.stat().st_size for file in store.folder.rglob("*") if file.is_file())
-    assert size > 1000
+    assert size > 2000
+    assert not list((store.folder / "readings").iterdir())
     assert [path.name for path in (store.folder / "corpora").iterdir()] == [found.folder.name]
     assert [path.name for path in (store.folder / "shards").iterdir()] == [measure.version()]
     run(corpus, store.folder)
@@ -158,6 +163,35 @@ def test_the_version_changes_with_a_lexicon(tmp_path: Path, monkeypatch: pytest.
     with (tmp_path / "lexicons" / "threats.csv").open("a") as file:
         file.write("\n")
     assert measure.version.__wrapped__() != before
+
+
+@pytest.mark.parametrize(("most", "n"), [(16, 0), (2, N)], ids=["small", "large"])
+def test_another_lexicon_asks_the_encoder_nothing(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int, n: int
+) -> None:
+    monkeypatch.setattr(tables, "SMALL", most)
+    shutil.copytree(lexicons.FOLDER, tmp_path / "lexicons")
+    before = run(corpus, tmp_path / "store")
+    kept = {path.stem for path in (tmp_path / "store").glob(f"readings/{measure.reading_version()}/*")}
+    assert kept == (set() if n else {path.stem for path in before.shards})
+    first = before.read("attributions")
+    with monkeypatch.context() as patch:
+        patch.setattr(lexicons, "FOLDER", tmp_path / "lexicons")
+        with (tmp_path / "lexicons" / "threats.csv").open("a") as file:
+            file.write("\n")
+        for place in (tables, measure):
+            patch.setattr(place, "version", measure.version.__wrapped__)
+        readings._last.clear()
+        asked: list[str] = []
+        score = encoder.score
+        patch.setattr(encoder, "score", lambda text: asked.append(text) or score(text))
+        found = run(corpus, tmp_path / "store")
+        assert len(asked) == n
+        assert found.read("attributions").equals(first)
+        assert found.store.prune([found]) > 0
+        assert kept == {path.stem for path in (tmp_path / "store").glob("readings/*/*")}, (
+            "they are still good"
+        )
 
 
 SAME = [("a.txt", {}, "", True), ("b.txt", {}, "", False), ("a.txt", {"title": "H"}, "", False), ("a.txt", {}, "DMY", False)]  # fmt: skip
@@ -260,6 +294,7 @@ def fatal(articles: Path, of: Path) -> None:
     """Measure a shard, but end the first process that has done one."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(tables, "measure", rows)
+        patch.setattr(readings, "_last", {})  # a worker of a cluster may have read the articles before
         one(articles, of)
     try:
         (of.parent / "was killed").open("x").close()
@@ -399,15 +434,24 @@ def test_articles_in_another_language_are_not_measured(
     assert counted() == N - 1
 
 
-def test_the_version_rests_on_every_module_that_measuring_imports() -> None:
+RESTS_ON = [
+    ("measure", {"corpus", "cores"}, measure._CODE),
+    ("reader", {"corpus", "cores", "lexicons"}, measure._READ),  # of which only its training makes use
+]
+
+
+@pytest.mark.parametrize(("module", "less", "named"), RESTS_ON)
+def test_a_version_rests_on_every_module_that_is_imported(
+    module: str, less: set[str], named: tuple[str, ...]
+) -> None:
     folder = Path(measure.__file__).parent
-    wanted, seen = {"measure"}, set[str]()
+    wanted, seen = {module}, set[str]()
     while wanted - seen:
         name = min(wanted - seen)
         seen.add(name)
         wanted |= imported(name)
-    assert seen - {"corpus", "cores"} == set(measure._CODE)
-    assert all((folder / f"{name}.py").exists() or (folder / name).is_dir() for name in measure._CODE)
+    assert seen - less == set(named)
+    assert all((folder / f"{name}.py").exists() or (folder / name).is_dir() for name in named)
 
 
 def test_every_file_has_the_types_of_the_schema(corpus: Path, tmp_path: Path, counted: Count) -> None:

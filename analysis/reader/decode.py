@@ -57,6 +57,19 @@ class Scored(NamedTuple):
     windows: list[tuple[int, int]]
 
 
+class Words(NamedTuple):
+    """What is asked of a text after decoding, by word: its first piece's characters, its danger, its scores of ``TONES``."""
+
+    start: np.ndarray[tuple[int], np.dtype[np.int32]]
+    end: np.ndarray[tuple[int], np.dtype[np.int32]]
+    danger: np.ndarray[tuple[int], np.dtype[np.float32]]
+    tones: _Scores
+
+    def at(self, start: int, end: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+        """Return the words that touch the characters ``start:end``."""
+        return np.flatnonzero((self.end > start) & (self.start < end))
+
+
 class _Found(NamedTuple):
     """A span of a head in pieces: kind, first piece, end of the last word's pieces, window."""
 
@@ -103,18 +116,24 @@ def threats(scored: Scored) -> list[Threat]:
     return found
 
 
-def _words(pieces: Pieces, start: int, end: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """Return the pieces that begin a word and touch the characters ``start:end``."""
-    return np.flatnonzero((pieces.end > start) & (pieces.start < end) & (pieces.breaks > 0))
-
-
-def danger(scored: Scored, spans: list[tuple[int, int]]) -> list[Danger]:
-    """Return how probable it is that the words of characters ``(start, end)`` belong to a threat mention."""
+def words(scored: Scored) -> Words:
+    """Return what ``danger`` and ``tones`` rest on, a small part of the scores."""
     pieces, scores = scored.pieces, scored.scores[:, COLUMNS["threats"]]
-    outside = np.exp(scores[:, 0] - np.logaddexp.reduce(scores, 1)) if len(scores) else np.zeros(0)
+    outside = np.exp(scores[:, 0] - np.logaddexp.reduce(scores, 1)) if len(scores) else scores[:, 0]
+    at = np.flatnonzero(pieces.breaks > 0)
+    return Words(
+        pieces.start[at].astype(np.int32),
+        pieces.end[at].astype(np.int32),
+        1 - outside[at],
+        scored.scores[at, COLUMNS["tones"]],
+    )
+
+
+def danger(words: Words, spans: list[tuple[int, int]]) -> list[Danger]:
+    """Return how probable it is that the words of characters ``(start, end)`` belong to a threat mention."""
     found = []
     for start, end in spans:
-        inside = 1 - outside[_words(pieces, start, end)]
+        inside = words.danger[words.at(start, end)]
         found.append(Danger(float(inside.max()), float(inside.mean())) if len(inside) else Danger(0.0, 0.0))
     return found
 
@@ -173,7 +192,7 @@ def _roles(scored: Scored) -> _Scores:
     return (grown / grown.sum(1, keepdims=True))[:, 1:].reshape(-1, len(ROLES), 4).sum(2)
 
 
-def tones(scored: Scored, targets: list[tuple[int, int]]) -> _Scores:
+def tones(words: Words, targets: list[tuple[int, int]]) -> _Scores:
     """Return the probability of each of ``TONES`` toward targets given as characters ``(start, end)``: a row a target.
 
     The mean over the target's words; a target without a word (no piece begins or goes on there) is neutral.
@@ -181,9 +200,9 @@ def tones(scored: Scored, targets: list[tuple[int, int]]) -> _Scores:
     found = np.zeros((len(targets), len(TONES)), np.float32)
     found[:, TONES.index("neutral")] = 1
     for i, (start, end) in enumerate(targets):
-        at = _words(scored.pieces, start, end)
+        at = words.at(start, end)
         if len(at):
-            mean = scored.scores[at, COLUMNS["tones"]].mean(0)
+            mean = words.tones[at].mean(0)
             grown = np.exp(mean - mean.max())
             found[i] = grown / grown.sum()
     return found
