@@ -15,7 +15,7 @@ from markupsafe import Markup
 from analysis import methods, sensitivity, sources
 from analysis.brief import Brief
 from analysis.evidence import place_name
-from analysis.exporter.page import slug
+from analysis.ids import slug
 from analysis.show import Cell, clip, listed, note, plain, sentence, table
 from analysis.summary import READ
 from analysis.uncertainty import FEWEST

@@ -8,7 +8,7 @@ import pytest
 import analysis
 
 ORDER = [
-    {"text", "schema", "lexicons", "places", "worldmap", "cores", "drafts", "tags"},
+    {"text", "schema", "lexicons", "places", "worldmap", "cores", "drafts", "tags", "ids"},
     {"corpus", "reader", "likelihood"},
     {"speakers", "nested"},
     {"attributions", "threats", "sentiment", "tones"},
@@ -38,6 +38,7 @@ ORDER = [
     {"say"},
     {"lab", "review"},
     {"exports"},
+    {"kernels"},
     {"briefing"},
     {"cli"},
     {"__main__"},

@@ -15,7 +15,7 @@ import pytest
 from analysis import brief, report, say, summary
 from analysis.cli import app
 from analysis.evidence import place_name
-from analysis.exporter.page import slug
+from analysis.ids import slug
 
 ROOT = report.ROOT
 PAGES = sorted(ROOT.glob("*.md"))

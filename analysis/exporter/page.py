@@ -7,6 +7,7 @@ from xml.etree.ElementTree import Element
 
 from analysis.exporter.clean import LOCAL, SVG, contents, parse, serialise
 from analysis.exporter.scripts import mark
+from analysis.ids import free, slug
 
 RESERVED = ("briefing", "contents")  # ids of the template
 REFERRING = ("aria-labelledby", "aria-describedby")
@@ -158,22 +159,11 @@ def _frame_tables(page: Element, parents: dict[Element, Element], words: Mapping
             cell.attrib.setdefault("scope", "col")
 
 
-def slug(text: str, taken: Iterable[str]) -> str:
-    """A readable id for a heading that no other element has."""
-    name = "-".join(re.findall(r"\w+", text.casefold()))[:60].strip("-") or "section"
-    return _free(name, taken)
-
-
-def _free(name: str, taken: Iterable[str]) -> str:
-    names = (f"{name}-{number}" if number > 1 else name for number in range(1, 10**9))
-    return next(candidate for candidate in names if candidate not in taken)
-
-
 def _make_ids_unique(page: Element, targets: dict[str, Element]) -> Iterator[str]:
     for element in page.iter():
         if "id" in element.attrib:
             wanted = re.sub(r"\s+", "-", element.attrib["id"].strip())
-            name = _free(wanted, targets)
+            name = free(wanted, targets)
             if name != wanted:
                 yield f"the id {wanted} is taken; its second place is called {name}"
             element.set("id", name)
