@@ -24,6 +24,7 @@ from analysis import (
     evidence,
     exports,
     gallery,
+    kernels,
     measure,
     methods,
     report,
@@ -114,16 +115,16 @@ def _fill(
     say: Callable[[str], None],
 ) -> list[str]:
     stems = ("briefing", *wanted.chapters)
-    with ThreadPoolExecutor(cores.count()) as kernels:
+    with ThreadPoolExecutor(cores.count()) as threads:
         chapters = dict(
-            zip(stems, kernels.map(lambda stem: run(stem, parameters, work, say), stems), strict=True)
+            zip(stems, threads.map(lambda stem: run(stem, parameters, work, say), stems), strict=True)
         )
     bound = bind(chapters, wanted, opened)
     html, _ = BriefingExporter().from_notebook_node(bound)
     (work / "briefing.html").write_text(html, encoding="utf-8")
     remarks = []
     say("writing PDF, tables and archive")
-    with cores.Pool(1) as beside:
+    with cores.Pool(1, kernels.METHOD) as beside:
         pdf = beside.submit(render_pdf, html)
         figures = _figures(chapters)
         for figure, svg in figures:
@@ -156,6 +157,7 @@ def run(stem: str, parameters: dict[str, object], work: Path, say: Callable[[str
     try:
         papermill.execute_notebook(
             str(path), str(out), parameters, cwd=str(NOTEBOOKS), progress_bar=False,
+            kernel_manager_class=kernels.Manager,
             extra_arguments=["--IPKernelApp.log_level=50"],  # the kernel's own news is no news to who builds a briefing
         )  # fmt: skip
     except papermill.PapermillExecutionError as error:

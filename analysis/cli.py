@@ -241,9 +241,6 @@ def build(
     ] = None,
 ) -> None:
     """Build the briefings that the files reports/*.yml define."""
-    # What runs notebooks takes seconds, for which other commands and each of their processes would wait.
-    from analysis import briefing
-
     try:
         wanted = report.find(name)
     except report.ReportError as error:
@@ -252,6 +249,12 @@ def build(
         raise _fail(
             report.ReportError(f"{report.REPORTS}: no report file; write one such as reports/mine.yml")
         )
+    # What runs notebooks takes seconds, for which other commands and each of their processes would wait.
+    from analysis import kernels
+
+    kernels.load()
+    from analysis import briefing
+
     failed = 0
     for stem, path in wanted.items():
         try:

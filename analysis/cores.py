@@ -67,8 +67,8 @@ class Pool(ProcessPoolExecutor):
     As a context they end at once, in the middle of what they do, where it is left by an exception.
     """
 
-    def __init__(self, workers: int) -> None:
-        context = get_context("spawn")
+    def __init__(self, workers: int, method: str = "spawn") -> None:
+        context = get_context(method)
         alive, self._mine = context.Pipe(duplex=False)
         super().__init__(workers, context, initializer=_begin, initargs=(alive,))
 
@@ -85,6 +85,11 @@ class Pool(ProcessPoolExecutor):
 def _begin(alive: connection.Connection) -> None:
     """Leave Ctrl-C to the parent, and watch the pipe whose other end the parent holds alone: it closes when the parent ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_with(alive)
+
+
+def end_with(alive: connection.Connection | int) -> None:
+    """End this process as soon as the other end of a pipe is closed."""
 
     def watch() -> None:
         connection.wait([alive])

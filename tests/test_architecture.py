@@ -39,6 +39,7 @@ ORDER = [
     {"lab", "review"},
     {"exports"},
     {"kernels"},
+    {"kernels"},
     {"briefing"},
     {"cli"},
     {"__main__"},

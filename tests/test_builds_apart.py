@@ -8,7 +8,15 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from analysis import brief, briefing, drafts, report, tables
+from analysis import brief, briefing, drafts, kernels, report, tables
+
+
+@pytest.fixture(params=["program", "fork"])
+def started(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A kernel is a program, or a fork where the system bears it: nobody who builds a briefing should see which."""
+    monkeypatch.setattr(kernels, "METHOD", "spawn")
+    if request.param == "fork":
+        kernels.load()
 
 
 @pytest.fixture
@@ -48,6 +56,7 @@ def test_two_people_do_not_build_one_briefing_at_once(place: Path) -> None:
         assert lock.read_text() == str(os.getpid())
 
 
+@pytest.mark.usefixtures("started")
 def test_a_kernel_that_dies_is_named_with_its_cell_and_what_it_did_is_kept(place: Path) -> None:
     notebook(place, "corpus = ''", "print('before')", "import os; os._exit(1)")
     with pytest.raises(briefing.BuildError, match=r"briefing\.ipynb, cell 3: the kernel died") as raised:
@@ -57,10 +66,24 @@ def test_a_kernel_that_dies_is_named_with_its_cell_and_what_it_did_is_kept(place
     assert str(place / "build" / "failed" / "briefing.ipynb") in str(raised.value)
 
 
+@pytest.mark.usefixtures("started")
 def test_a_cell_that_fails_has_the_number_that_it_has_in_the_notebook(place: Path) -> None:
     notebook(place, "corpus = ''", "1 / 0")
     with pytest.raises(briefing.BuildError, match=r"briefing\.ipynb, cell 2: ZeroDivisionError"):
         briefing.run("briefing", {"corpus": "x"}, place, lambda line: None)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="kernels are programs there")
+def test_a_forked_kernel_is_apart_from_the_build(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kernels, "METHOD", "spawn")
+    kernels.load()
+    notebook(
+        place,
+        "corpus = ''",
+        "import os, sys; print(os.getsid(0) == os.getpid(), 'pandas' in sys.modules, corpus, os.getcwd())",
+    )
+    done = briefing.run("briefing", {"corpus": "x"}, place, lambda line: None)
+    assert done.cells[-1].outputs[0].text == f"True True x {place / 'notebooks'}\n"
 
 
 def test_a_parameter_that_the_notebook_lacks_stops_before_it_runs(place: Path) -> None:
