@@ -1,7 +1,7 @@
 """From a corpus to its tables: articles in shards, each measured once, on one core, many, or a cluster.
 
 What was measured lies under a name made of the shard's articles and of everything that measuring rests on. So an interrupted
-run goes on where it was, and a new article costs one shard. What the reader found in a small corpus is kept too, under a name that
+run goes on where it was, and a new article costs what it has itself. What the reader found in a small corpus is kept too, under a name that
 no lexicon changes: a change of a word list then costs a quarter of the time.
 """
 
@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor
 from contextlib import contextmanager
 from functools import partial
-from itertools import islice
+from itertools import islice, product
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -31,8 +31,8 @@ from analysis.measure import TABLES, measure, reading_version, version
 
 #: Articles from which it pays to start a process a core.
 MANY = 100
-#: Shards of a corpus up to which readings are kept on disk too: a thousand articles.
-SMALL = 16
+#: Shards of a corpus up to which readings are kept on disk too: as many articles as a process keeps readings of.
+SMALL = 4
 #: How an interrupted run goes on.
 AGAIN = "what is done is kept: run the same command again to go on"
 
@@ -346,12 +346,15 @@ def one(articles: Path, of: Path) -> None:
         ) from error
     of.mkdir(parents=True, exist_ok=True)
     read = [article for article in read if article["language"] in language.READ]
-    if (readings := _readings(folder)).is_file():
-        reader.recall(readings)
+    before = _before(folder, [article["article_id"] for article in read])
+    known = _measured(before)
+    readings = _readings(folder)
+    for kept in filter(Path.is_file, (readings, *map(_readings, before))):
+        reader.recall(kept)
     for article in read:
         in_hand.write_text(f"{article['path']}, record {article['record']}", encoding="utf-8")
         try:
-            for name, found in measure(article).items():
+            for name, found in (known.get(article["article_id"]) or measure(article)).items():
                 rows[name] += found
         except lexicons.LexiconError as error:
             in_hand.unlink()
@@ -376,6 +379,20 @@ def one(articles: Path, of: Path) -> None:
             )
     _failure(folder).unlink(missing_ok=True)
     in_hand.unlink(missing_ok=True)
+
+
+def _before(folder: Path, ids: list[str]) -> list[Path]:
+    """Return the measured shards that begin with the first or the second of the articles: what this one was before one came or went."""
+    return [path for first in ids[:2] for path in sorted(folder.parent.glob(f"{first}-*")) if path.is_dir()]
+
+
+def _measured(shards: Iterable[Path]) -> dict[str, dict[str, list[dict[str, Any]]]]:
+    """Return the rows of measured shards by article and table; an article without a sentence may not have been read."""
+    found: dict[str, dict[str, list[dict[str, Any]]]] = {}
+    for shard, name in product(shards, TABLES):
+        for row in pq.read_table(shard / f"{name}.parquet", partitioning=None).to_pylist():
+            found.setdefault(row["article_id"], {name: [] for name in TABLES})[name].append(row)
+    return {article: rows for article, rows in found.items() if rows["sentences"]}
 
 
 def _readings(folder: Path) -> Path:

@@ -39,7 +39,6 @@ ORDER = [
     {"lab", "review"},
     {"exports"},
     {"kernels"},
-    {"kernels"},
     {"briefing"},
     {"cli"},
     {"__main__"},

@@ -91,14 +91,25 @@ def test_a_second_run_does_nothing(corpus: Path, tmp_path: Path, counted: Count)
     assert {p: p.stat().st_mtime_ns for p in (tmp_path / "store").rglob("*") if p.is_file()} == before
 
 
-@pytest.mark.parametrize("n", range(3))
-def test_one_article_more_measures_one_shard(corpus: Path, tmp_path: Path, counted: Count, n: int) -> None:
-    run(corpus, tmp_path / "store")
+@pytest.mark.parametrize("n", range(6))
+def test_one_article_more_measures_that_one(corpus: Path, tmp_path: Path, counted: Count, n: int) -> None:
+    before = run(corpus, tmp_path / "store")
     counted()
     kill.write(corpus, 1, first=N + n)
     found = run(corpus, tmp_path / "store")
-    assert 1 <= counted() <= loading.SHARD + 1
-    assert len(found.read("sentences")) == N + 1
+    is_cut = len(found.shards) > len(before.shards)  # then its second half begins with another article
+    assert 1 <= counted() <= (loading.SHARD if is_cut else 1)
+    anew = run(corpus, tmp_path / "other")
+    assert contents(found) == contents(anew)
+
+
+def contents(of: tables.Corpus) -> dict[tuple[str, str], bytes]:
+    """Return the bytes of all that was measured of a corpus."""
+    return {
+        (shard.stem, name): (of.measured(shard) / f"{name}.parquet").read_bytes()
+        for shard in of.shards
+        for name in tables.TABLES
+    }
 
 
 def test_another_name_of_a_file_measures_nothing(corpus: Path, tmp_path: Path, counted: Count) -> None:
@@ -436,7 +447,11 @@ def test_articles_in_another_language_are_not_measured(
 
 RESTS_ON = [
     ("measure", {"corpus", "cores"}, measure._CODE),
-    ("reader", {"corpus", "cores", "lexicons"}, measure._READ),  # of which only its training makes use
+    (
+        "reader",
+        {"corpus", "cores", "lexicons", "places"},
+        measure._READ,
+    ),  # of which only its training makes use
 ]
 
 
