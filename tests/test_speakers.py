@@ -90,6 +90,13 @@ WHO = [
     ("The phrase, which Ana Ruiz found in a ledger, upset many. Wars, [she]", ("Ana Ruiz", "other", True), "the only person above, in whatever part of the sentence"),
     ("The phrase, which the policeman Bo Vale found in a ledger, upset many. Wars, [she]", ("", "other", False), "but not of the other sex"),
     ("[a deckhand on the dhow Al Barakah]", ("", "witness", False), "a ship is not a sailor"),
+    ("[A driver, Malam Bo Vale,]", ("Bo Vale", "witness", True), "a courtesy of another language is no name"),
+    ("[Daw Ana Ruiz] spoke. [She]", ("Ana Ruiz", "other", True), "a courtesy tells the sex"),
+    ("[Dorothy Daw]", ("Dorothy Daw", "other", True), "but a name where it ends one"),
+    ("[Pak Jong Vale]", ("Pak Jong Vale", "other", True), "and no courtesy where it is a surname as often"),
+    ("[Somebody in Orrin]", ("", "other", False), "an indefinite word is no name"),
+    ("[Army Region]", ("Army Region", "military", True), "a region is no surname"),
+    ("[the Joint Committee on Defence Stocks]", ("Joint Committee on Defence Stocks", "organisation", True), "what a committee is on is no person"),
 ]  # fmt: skip
 
 

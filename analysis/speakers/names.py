@@ -21,7 +21,13 @@ _TITLES = frozenset(
     "maritime comandante count countess baron baroness viscount duke duchess emperor senator councillor constable inspector superintendent detective commissioner commander warrant officer petty lance corporal private staff squadron wing flight environment "
     "health education trade justice culture mme monsieur señor herr frau hajji haji ex".split()
 )
-_HONORIFICS = frozenset(
+#: Of other languages, no part of a name where they begin it: *Daw Khin Lay Mon*; *Dorothy Daw* keeps hers. None that is a
+#: name as often: *Pak*, *Pan*, *Ko*, *Don*.
+_COURTESIES = frozenset(
+    "u daw malam mallam alhaji hadja shri shrimati smt dato' dato’ datuk datin ustad ustaz maulana mawlana mevlana pandit "
+    "begum señora señorita doña signor signora fräulein mlle madame gospodin bwana mzee ibu bapak kyai hojatoleslam".split()
+)
+_HONORIFICS = _COURTESIES | frozenset(
     "dr mr mrs ms mx sir dame lord lady mullah sheikh sheik mme monsieur hajji haji".split()
 )
 KIN = re.compile(
@@ -40,7 +46,7 @@ _STOP = frozenset(
     "The A An In On At But And For If When While As After Before That This These Those It He She They We I His Her Its Their Our My "
     "Your Not Now Then There Here What Who Why How Yet So Or To From With By Of According Even Only Some Many Most Both Other One "
     "Two Three Until Since Once Under Over About Question Answer Asked Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February "
-    "March July September October November December Mister Still Perhaps Nobody Everyone Such Last Next Another "
+    "March July September October November December Mister Still Perhaps Nobody Somebody Someone Anybody Anyone Everybody Everyone Later Earlier Such Last Next Another "
     "No Yes Like Between Near Across Against During Among Because Although Though Whether Where Whatever Whoever Instead Meanwhile "
     "However Moreover Also Each Every All Any Few Several Western Eastern Northern Southern".split()
 )
@@ -70,6 +76,10 @@ def runs(text: str) -> Iterator[re.Match[str]]:
 _GOES_ON = re.compile(
     r"(?:(?:and|who|and who|but|is) )?(?:now|currently|today|since|formerly|previously|later|until)\b|and (?:an?|the|former|head|director|author|now)\b|(?:at|of|with|in) (?:the )?[A-Z]|who (?:teaches|heads|leads|directs|runs|chairs|advises|works|writes)\b"
 )
+
+
+#: How what follows a name without a comma begins; before another noun it is none: *Lorry drivers*.
+TAIL = re.compile(r"(?:of|at|from|with|who|whose|for|in|on|and|aboard|near|behind|himself|herself)\b")
 
 
 class Person(NamedTuple):
@@ -105,7 +115,9 @@ def person(phrase: str) -> Person | None:
             words = words[:-1]
         tail = re.sub(r"^\([^)]*\)\s*", "", phrase[match.end() :].strip())
         first = _first(words)
-        while first < len(words) - 1 and words[first] in _STOP:
+        while first < len(words) - 1 and (
+            words[first] in _STOP or words[first].lower().rstrip(".") in _COURTESIES
+        ):
             first += 1
         if first >= len(words):
             continue
@@ -127,9 +139,10 @@ def person(phrase: str) -> Person | None:
             r"(?i)\b(?:the|at|of|for|with|from|in|on|by|and|to|near|an?|this|some|other)$", lead
         ):
             continue
-        if tail and not re.match(
-            r"(?:of|at|from|with|who|whose|for|in|on|and|aboard|near|behind|himself|herself)\b", tail
-        ):
+        within = re.match(r"(.*\b[A-Z].*) (?:of|for|on)(?: the)?$", lead)
+        if len(words) - first == 1 and within and is_body(within[1]):
+            return None  # *the Joint Committee on Defence Stocks*
+        if tail and not TAIL.match(tail):
             continue
         if (
             len(words) - first == 1
@@ -144,9 +157,17 @@ def person(phrase: str) -> Person | None:
     return None  # fmt: skip
 
 
+_NO_SURNAMES = frozenset(  # last words of places, prizes, trains and the like: *Jaffar Express*, *Army Region*
+    "street avenue boulevard square palace airport airbase stadium strait straits peninsula province district region regions "
+    "mountains island islands gulf valley river corridor highway express prize award cup festival summit "
+    "accord accords agreement declaration convention memorandum act constitution republic kingdom empire era".split()
+)
+
+
 def _may_be_person(name: str) -> bool:
     if (
         is_body(name)
+        or name.split()[-1].lower() in _NO_SURNAMES
         or name.isupper()
         or re.search(r"\b(?!Mc|Mac|De|Le|La|Di|Du|Fitz|Van)[A-Z][a-z]+[A-Z]", name)
         or re.search(r"[’']s?$", name)

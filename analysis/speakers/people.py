@@ -9,10 +9,10 @@ from analysis.speakers.mentions import Mentions
 from analysis.speakers.trail import Trail
 
 _SHE = re.compile(
-    r"(?i)\b(?:she|her|hers|herself|ms|mrs|mme|dame|lady|queen|princess|\w*woman|mother|sister|wife|widow|daughter|aunt|grandmother|midwife|housewife|girl|nun)\b"
+    r"(?i)\b(?:she|her|hers|herself|ms|mrs|mme|mlle|madame|daw|smt|shrimati|begum|señor(?:it)?a|doña|signora|frau|dame|lady|queen|princess|\w*woman|mother|sister|wife|widow|daughter|aunt|grandmother|midwife|housewife|girl|nun)\b"
 )
 _HE = re.compile(
-    r"(?i)\b(?:he|his|him|himself|mr|sir|lord|king|prince|\w*(?:sman|rman|liceman|hairman)|man|father|brother|husband|widower|son|uncle|grandfather|imam|priest|boy)\b"
+    r"(?i)\b(?:he|his|him|himself|mr|sir|shri|malam|mallam|alhaji|señor|signor|herr|monsieur|lord|king|prince|\w*(?:sman|rman|liceman|hairman)|man|father|brother|husband|widower|son|uncle|grandfather|imam|priest|boy)\b"
 )
 
 
@@ -194,9 +194,11 @@ class People:
             return longer[0] if len(longer) == 1 else name
         if name in self._people and not known and not other:
             return name
-        everyone = known + other
+        everyone = [p for p in known + other if not self._mentions.is_organisation(p)]
         if names.KIN.search(found.title) and re.match(r"(?i)(?:his|her|their|my)\s", found.title):
             return name
+        if len(everyone) > 1 and len(known) == 1 and not any(_part_of(name, p, last=True) for p in other):
+            everyone = known
         if len(everyone) > 1 and found.title:
             nouns_ = {n.term for n in nouns(found.title)}
             gender = "f" if _SHE.search(found.title) else "m" if _HE.search(found.title) else ""
@@ -209,8 +211,6 @@ class People:
                 titled = [p for p in everyone if self.gender_of(p) in ("", gender)]
                 titled = titled if len(titled) == 1 else [p for p in titled if self.likely(p) == gender]
             everyone = titled if len(titled) == 1 else everyone
-        if len(everyone) > 1 and len(known) == 1 and not any(_part_of(name, p, last=True) for p in other):
-            everyone = known
         if len(everyone) > 1:
             counts = sorted(((self._mentions.count(p), p) for p in everyone), reverse=True)
             if counts[0][0] >= 3 and counts[0][0] >= 3 * counts[1][0]:  # the text is about one of them
