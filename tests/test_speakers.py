@@ -94,9 +94,19 @@ WHO = [
     ("[Daw Ana Ruiz] spoke. [She]", ("Ana Ruiz", "other", True), "a courtesy tells the sex"),
     ("[Dorothy Daw]", ("Dorothy Daw", "other", True), "but a name where it ends one"),
     ("[Pak Jong Vale]", ("Pak Jong Vale", "other", True), "and no courtesy where it is a surname as often"),
+    ("SHRI BO VALE: Will the Minister state it? Later [Shri Vale]", ("Bo Vale", "other", True), "a question's capitals"),
+    ("In “The Ninth Hinge” rockets come by night. [She]", ("", "other", False), "a book is not its heroine"),
+    ("Ana Ruiz, a poet, wrote “The Ninth Hinge”. In it [she]", ("Ana Ruiz", "witness", True), "a pronoun goes past a book"),
+    ("The Member for Wrekin Vale moved that. [He]", ("", "other", False), "a constituency is no member"),
+    ("[Bo Vale, an analyst at the think-tank Albion Forward,] spoke. [He]", ("Bo Vale", "expert", True), "a think-tank is not its scholar"),
+    ("The tanker Ana Ruiz burned. [She]", ("", "other", False), "nor a ship"),
+    ("We rang Ana Ruiz of the Orrin Centre. Bo Vale, a nurse, slept. We spoke to Cem Dale of the Orrin Centre. [He]", ("Cem Dale", "expert", True), "a body behind a name brings somebody in"),
+    ("Bo Vale and many others, [who]", ("", "other", False), "but not behind others"),
+    ("Bo Vale, a general, is dead." + " The mangoes were excellent." * 40 + " [He]", ("Bo Vale", "military", True), "the one person of an obituary"),
     ("[Somebody in Orrin]", ("", "other", False), "an indefinite word is no name"),
     ("[Army Region]", ("Army Region", "military", True), "a region is no surname"),
     ("[the Joint Committee on Defence Stocks]", ("Joint Committee on Defence Stocks", "organisation", True), "what a committee is on is no person"),
+    ("Lt. Gen. Bo Vale wrote a paper. [the General]", ("Bo Vale", "military", True), "a rank in short"),
 ]  # fmt: skip
 
 

@@ -22,7 +22,8 @@ _IS = re.compile(  # NAME is a CREDENTIAL; NAME teaches …
     r"\s+((?:teaches|studies|lectures|researches|(?:directs|heads|leads|advises|chairs)\s(?:the|an?|its))\s[^,.;:“”\"\n—]+)"
 )
 _IN_BODY = re.compile(  # *the* and *Centre for* before a run of capitals: no person
-    r"(?:\b[Tt]he\s|\b[A-Z][\w-]*(?:entre|enter|nstitute|nstitut|niversity|chool|ollege|inistry|epartment|ouncil|ommittee|orum|aboratory|bservatory|gency|ffice|oundation|ociety|rogramme|rogram|roject)\s(?:of|for|on)(?:\sthe)?\s)$"
+    r"(?:\b[Tt]he\s|\b[A-Z][\w-]*(?:entre|enter|nstitute|nstitut|niversity|chool|ollege|inistry|epartment|ouncil|ommittee|orum|aboratory|bservatory|gency|ffice|oundation|ociety|rogramme|rogram|roject)\s(?:of|for|on)(?:\sthe)?\s|\b(?:[Mm]ember|MP) for\s|"
+    r"\b(?:think[- ]tank|ship|vessel|tanker|freighter|trawler|ferry|dhow|carrier)\s)$"
 )
 _PRONOUN = re.compile(r"\b(?:[Hh]e|[Ss]he|[Hh]is|[Hh]er|him|himself|herself)\b")
 _SAID = re.compile(
@@ -57,6 +58,9 @@ _BODY_BESIDE = re.compile(
 _BODY_SMALL = re.compile(  # *the European naval mission*
     r"\b[Tt]he\s([A-Z][\w-]+(?:\s[a-z-]+){0,2}?\s(mission|commission|tribunal))\b(?![’'-])"
 )
+
+
+_ACRONYM = r"[A-Z][\w&-]{0,6}[A-Z]"
 
 
 def _once(find: Callable[["Mentions", str], str]) -> Callable[["Mentions", str], str]:
@@ -120,15 +124,19 @@ class Mentions:
             if " " not in match[0]:
                 single.append(match)
                 continue
-            name = _full_name(match[0])
-            if name and not _IN_BODY.search(self._text, max(0, match.start() - 40), match.start()):
+            name = _full_name(self._in_small_letters(match))
+            if name and not self._is_thing(match.start(), match.end()):
                 found[match.end() - len(name)] = _Mention(match.end() - len(name), match.end(), name)
             elif not name and (re.search(r"[Mm](?:r|rs|s)\.?\s(\S+)$", match[0])):
                 single.append(match)
+        whole = sorted(found.values())
         for start, end in self._persons:
+            i = bisect_left(whole, _Mention(start, 0, ""))
+            if i and whole[i - 1].end >= end:  # *Lesly Vale* of *Guy-Lesly Vale*
+                continue
             hit = names.person(self._text[start:end])
             at = start + self._text[start:end].rfind(hit.name) if hit else -1
-            if hit and " " in hit.name and at not in found:
+            if hit and " " in hit.name and at not in found and not self._is_thing(start, end):
                 found[at] = _Mention(at, at + len(hit.name), hit.name)
         by_last: dict[str, set[str]] = {}
         for mention in found.values():
@@ -140,6 +148,21 @@ class Mentions:
                 at = match.end() - len(word)
                 found[at] = _Mention(at, match.end(), *full)
         return sorted(found.values())
+
+    def _is_thing(self, start: int, end: int) -> bool:
+        """Say whether a run of capitals names a body, a ship, a constituency or a work: *“The Ninth Hinge”*."""
+        lead = self._text[max(0, start - 40) : start]
+        quoted = re.search(r"[“\"‘](?:[Tt]he\s|An?\s)?$", lead) and re.match(
+            r"[”\"]|’(?!s)", self._text[end : end + 2]
+        )
+        return bool(quoted or _IN_BODY.search(lead))
+
+    def _in_small_letters(self, run: re.Match[str]) -> str:
+        """Return a run of capitals, *SHRI BO VALE:*, as a name where the text calls the same person *Vale* elsewhere."""
+        if not run[0].isupper() or not self._text.startswith(":", run.end()):
+            return run[0]
+        small = run[0].title()
+        return small if re.search(rf"\b{re.escape(small.split()[-1])}\b", self._text) else run[0]
 
     @cached_property
     def _by_word(self) -> dict[str, list[str]]:
@@ -173,9 +196,20 @@ class Mentions:
                 not re.search(r"[,;:]|\b(?:of|to|for|in|with|by|from|against|on)\b", lead)
                 and at - begins < 60
             )
-            if subject or _AFTER.match(self._text, end) or self._titled(at) or self._apposed(at, end):
+            if (
+                subject
+                or _AFTER.match(self._text, end)
+                or self._has_body(end)
+                or self._titled(at)
+                or self._apposed(at, end)
+            ):
                 found.append((at, name))
         return found
+
+    def _has_body(self, end: int) -> bool:
+        """Say whether the body of a person follows the name: *We spoke to Bo Vale of the Orrin Centre*."""
+        body = re.compile(rf",?\s(?:of|at|from|with)\s(?:the\s)?({_BODY_RUN.pattern})").match(self._text, end)
+        return bool(body and " " in body[1] and is_body(body[1]))
 
     def _titled(self, at: int) -> bool:
         lead = re.sub(r"\s*\([\w.]+\)\s*$", "", self._text[max(0, at - 50) : at].rsplit("\n", 1)[-1])
@@ -189,6 +223,17 @@ class Mentions:
             if start - at < reach and not self.inside(at):
                 return name
         return ""
+
+    def only(self, start: int) -> str:
+        """Return the one person whom the whole text names, as an obituary does, where that is above ``start``; else nothing."""
+        first = self.people[0] if self.people and self.people[0].start < start else None
+        return first.name if first and all(m.name == first.name for m in self.people) else ""
+
+    def before(self, start: int) -> str:
+        """Return the person whose name ends directly before ``start``, a comma apart: *Bo Vale, who*; else nothing."""
+        i = bisect_left(self.people, _Mention(start, 0, ""))
+        last = self.people[i - 1] if i else None
+        return last.name if last and re.fullmatch(r",?\s+", self._text[last.end : start]) else ""
 
     def inside(self, at: int) -> bool:
         """Say whether a place lies in what somebody is cited for."""
@@ -335,6 +380,21 @@ class Mentions:
             for key in keys:
                 found.setdefault(key, []).append((match.start(), name))
         return found
+
+    @cached_property
+    def _acronyms(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for match in re.finditer(rf"({_BODY_RUN.pattern})\s\(({_ACRONYM})\)", self._text):
+            name, letters = bare(match[1]), iter(re.split(r"[’']s?\s", bare(match[1]))[-1].upper())
+            if next(letters, None) == match[2][0] and all(c in letters for c in match[2][1:].upper()):
+                found.setdefault(match[2], name)
+        return found
+
+    def spelled_out(self, head: str) -> str:
+        """Return *the Joint Chiefs of Staff* for *the Joint Chiefs of Staff (JCS)* and, where the text has that, for *the JCS*."""
+        head = re.sub(rf"\s\({_ACRONYM}\)$", "", head)
+        full = self._acronyms.get(bare(head))
+        return f"the {full}" if full else head
 
     def body(self, noun: str, start: int) -> str:
         """Return the body that *the forum* points back to: the last one above with that word in its name."""

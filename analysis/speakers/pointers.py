@@ -16,6 +16,11 @@ _GENERIC = {
     "witness": frozenset("man woman resident witness villager".split()),
     "official": frozenset("official diplomat politician".split()),
 }  # fmt: skip
+_SHORT = {  # ranks and offices as they stand before a name: *the General* is *Lt. Gen. Bo Vale*
+    "general": "gen", "colonel": "col", "captain": "capt", "major": "maj", "admiral": "adm", "lieutenant": "lt",
+    "sergeant": "sgt", "corporal": "cpl", "brigadier": "brig", "commander": "cmdr", "professor": "prof", "doctor": "dr",
+    "senator": "sen", "governor": "gov", "representative": "rep",
+}  # fmt: skip
 
 
 class Pointers:
@@ -60,7 +65,7 @@ class Pointers:
                     ]
                 break
         if not found:
-            name = self._mentions.last_named(start)
+            name = self._mentions.last_named(start) or self._mentions.only(start)
             may_be = name and self._people.gender_of(name) in ("", gender)
             return self._people.known(name) if may_be else NOBODY
         best = found[0]
@@ -130,7 +135,8 @@ class Pointers:
         former = bool(re.match(r"(?i)(?:former|retired|ex)", match[1]))
         words = [f"{match[1]}{noun}".lower(), noun.lower()]
         for word in words:
-            pattern = re.compile(rf"(?<![\w-]){re.escape(word)}\b", re.IGNORECASE)
+            short = f"|{_SHORT[word]}\\." if word in _SHORT else ""
+            pattern = re.compile(rf"(?<![\w-])(?:{re.escape(word)}\b{short})", re.IGNORECASE)
             for w in people:
                 if pattern.search(self._people.told(w.speaker)):
                     return self._people.known(w.speaker), "person"
