@@ -1,5 +1,6 @@
 """Who a source is: names, pronouns, descriptions, bodies and documents of one article, with type, role and affiliation."""
 
+import re
 import time
 
 import pytest
@@ -94,19 +95,42 @@ WHO = [
     ("[Daw Ana Ruiz] spoke. [She]", ("Ana Ruiz", "other", True), "a courtesy tells the sex"),
     ("[Dorothy Daw]", ("Dorothy Daw", "other", True), "but a name where it ends one"),
     ("[Pak Jong Vale]", ("Pak Jong Vale", "other", True), "and no courtesy where it is a surname as often"),
+    ("[ANA RUIZ]: The tunnel. HOST: So? [RUIZ]", ("Ana Ruiz", "other", True), "a transcript's capitals"),
     ("SHRI BO VALE: Will the Minister state it? Later [Shri Vale]", ("Bo Vale", "other", True), "a question's capitals"),
+    ("[NATO]: no comment. [NORDPRESS]", ("NORDPRESS", "organisation", True), "capitals that name nobody's surname stay"),
     ("In “The Ninth Hinge” rockets come by night. [She]", ("", "other", False), "a book is not its heroine"),
     ("Ana Ruiz, a poet, wrote “The Ninth Hinge”. In it [she]", ("Ana Ruiz", "witness", True), "a pronoun goes past a book"),
     ("The Member for Wrekin Vale moved that. [He]", ("", "other", False), "a constituency is no member"),
     ("[Bo Vale, an analyst at the think-tank Albion Forward,] spoke. [He]", ("Bo Vale", "expert", True), "a think-tank is not its scholar"),
     ("The tanker Ana Ruiz burned. [She]", ("", "other", False), "nor a ship"),
     ("We rang Ana Ruiz of the Orrin Centre. Bo Vale, a nurse, slept. We spoke to Cem Dale of the Orrin Centre. [He]", ("Cem Dale", "expert", True), "a body behind a name brings somebody in"),
+    ("It came from the chief, Brig. Gen. Bo Vale, [who]", ("Bo Vale", "military", True), "a relative pronoun behind a name"),
     ("Bo Vale and many others, [who]", ("", "other", False), "but not behind others"),
     ("Bo Vale, a general, is dead." + " The mangoes were excellent." * 40 + " [He]", ("Bo Vale", "military", True), "the one person of an obituary"),
     ("[Somebody in Orrin]", ("", "other", False), "an indefinite word is no name"),
+    ("[The Chair]", ("", "other", False), "nor is the chair"),
     ("[Army Region]", ("Army Region", "military", True), "a region is no surname"),
     ("[the Joint Committee on Defence Stocks]", ("Joint Committee on Defence Stocks", "organisation", True), "what a committee is on is no person"),
+    ("[Newlyweds Ana and Bo Vale]", ("Ana Vale; Bo Vale", "other", True), "one surname for two"),
+    ("[Ruiz and Bo Vale]", ("Ruiz; Bo Vale", "other", True), "two surnames are not shared"),
+    ("[Ana Ruiz, a nurse,] spoke. [Bo Vale, a baker,] spoke. [Ruiz and Vale alike]", ("Ana Ruiz; Bo Vale", "witness", True), "alike"),
+    ("[A sergeant of the 10th Corps, call sign Librarian,]", ("Librarian", "military", True), "a call sign may be a trade"),
+    ("[the Russian side]", ("Russia", "state", True), "a side is a state"),
+    ("[the other side]", ("", "other", False), "but not any side"),
+    ("[Furious Athens]", ("Greece", "state", True), "a capital in a mood"),
+    ("[The United States]", ("United States", "state", True), "which a name is not"),
+    ("[United Russia]", ("United Russia", "other", True), "nor a party's"),
+    ("[a defiant Tehran]", ("Iran", "state", True), "a mood behind an article"),
+    ("[the Government of Athens]", ("Government of Athens", "official", True), "a noun is no mood"),
+    ("SEOUL, Feb. 9 (Wire) -- North Korea fired. [the Joint Chiefs of Staff (JCS)] spoke. [the JCS]", ("South Korea's Joint Chiefs of Staff", "military", True), "a body's letters, and the dateline's country"),
+    ("The Orrin Relief Network (ORN) left. [the ORN]", ("Orrin Relief Network", "organisation", True), "letters that the text spells out"),
+    ("Ana Ruiz (SNP) left. [the SNP]", ("SNP", "organisation", True), "letters beside a name that are not its own"),
+    ("[The ministry of agriculture in Brasília]", ("Brazil's ministry of agriculture", "official", True), "a ministry in a capital"),
+    ("[A report by the Meridian Institute] warns. [Its authors]", ("Meridian Institute", "document", True), "who wrote a document"),
+    ("In a report [the Meridian Institute] warns. [the authors]", ("Meridian Institute", "document", True), "who wrote what a body put out"),
+    ("[The authors]", ("", "other", False), "nobody wrote anything"),
     ("Lt. Gen. Bo Vale wrote a paper. [the General]", ("Bo Vale", "military", True), "a rank in short"),
+    ("[UN observers]", ("UN observers", "organisation", True), "people of the United Nations"),
 ]  # fmt: skip
 
 
@@ -213,6 +237,30 @@ def test_an_entity_only_adds_candidates() -> None:
     assert last(named).speaker == "Al Barakah"
     assert last(named, (Entity("organisation", 0, 10),))[:3] == ("Al Barakah", "organisation", True)
     assert last("[Ana Ruiz, an analyst,]", (Entity("place", 0, 3),)).speaker == "Ana Ruiz"
+
+
+@pytest.mark.parametrize(
+    ("text", "entity", "speaker"),
+    [
+        ("[A teacher from Lund]", "Lund", ""),
+        ("[Residents of Parakou]", "Parakou", ""),
+        ("[The expert of the centre “Dostuk-Prognoz”, Ana Ruiz,]", "Dostuk-Prognoz", "Ana Ruiz"),
+        ("[Lorry drivers on the road]", "Lorry", ""),
+        ("[The government of President Bo Vale]", "Bo Vale", ""),
+        ("[Guy-Lesly Vale, a nurse,] spoke. [He]", "Lesly Vale", "Guy-Lesly Vale"),
+        ("[lastivka]", "lastivka", ""),
+    ],
+)
+def test_a_person_of_the_reader_is_not_who_stands_beside_it(text: str, entity: str, speaker: str) -> None:
+    at = re.sub(r"[\[\]]", "", text).index(entity)
+    assert last(text, (Entity("person", at, at + len(entity)),)).speaker == speaker
+
+
+def test_an_organisation_of_the_reader_shares_no_surname() -> None:
+    text = "[Mie Vale, a nurse,] spoke. Vale Precision grew. [Ms Vale]"
+    assert last(text, (Entity("organisation", 25, 39),)).speaker == "Mie Vale"
+    surname = "[Mie Vale, a nurse,] spoke. [Vale]"
+    assert last(surname, (Entity("organisation", 25, 29),)).speaker == "Mie Vale"
 
 
 def test_a_cue_without_a_source_shares_the_one_before() -> None:

@@ -31,7 +31,7 @@ _OFFICE = re.compile(
 )
 _HOLDER = re.compile(  # an office that one person holds
     r"(?i)\b(?:minister|president|premier|chancellor|king|queen|ambassador|high commissioner|ruler|envoy|commissioner|secretary|chief|governor|"
-    r"leader|head|chairman|chairwoman|boss|owner|captain|bishop|archbishop|imam|rabbi|priest|speaker|nominee|candidate|director|spokes\w+|attorney general|general secretary|emir|sultan|prince|pope|mayor|commander)\b"
+    r"leader|head|chair|chairman|chairwoman|boss|owner|captain|bishop|archbishop|imam|rabbi|priest|speaker|nominee|candidate|director|spokes\w+|attorney general|general secretary|emir|sultan|prince|pope|mayor|commander)\b"
 )
 _OFFICER = re.compile(  # who, at the end of a noun phrase, is one person
     r"(?i)\b(?:coroner|inspector|judge|magistrate|ombuds(?:man|woman)|rapporteur|consul|registrar|sheriff|constable|"
@@ -44,6 +44,9 @@ _PEOPLE = re.compile(  # plurals and offices that name nobody: *Ukrainian offici
 )
 
 
+_MOOD = re.compile(
+    r"^(?!United\b)\w[\w-]*(?:ous|ed|ant|ent|gry|ary|ful)\s+(?=[A-ZÀ-Þ])"
+)  # *Furious Athens*, *a defiant Tehran*
 _TAIL = re.compile(
     r"\s(?:at|of|for|in|from|on|to|by|who|near|along|with|waiting|stuck|close|sent|based|aboard|[a-z]{3,}ed)\s"
 )
@@ -109,7 +112,11 @@ def known(head: str, text: str) -> Speaker | None:
     elif bare(head)[:1].isupper() and (alias := _aliases().get(bare(head))):
         return alias
     plain = ARTICLE.sub("", head)
-    if place := state(plain):
+    if side := re.fullmatch(r"[Tt]he (\w+(?: \w+)?) side", head):
+        of = [p for p in places.find(side[1]) if p.start == 0 and p.end == len(side[1])]
+        if of and places.kind(of[0].id) == "state":
+            return Speaker(state_name(of[0].id), "state", True)
+    if place := state(plain) or state(_MOOD.sub("", plain)):
         return Speaker(place, "state", True)
     return Speaker(called, "organisation", True) if (called := group(plain)) else None
 
@@ -135,7 +142,10 @@ def is_state_body(phrase: str) -> bool:
 
 def is_bare_state_body(head: str) -> bool:
     """*the army*, *the interior ministry*: a body of a state whose name the phrase leaves away."""
-    match = re.fullmatch(r"(?i:the)\s+((?:[a-z-]+\s+){0,3}[a-z]+)", head)
+    match = re.fullmatch(
+        r"(?i:the)\s+((?:[a-z-]+\s+){0,3}[a-z]+|Joint Chiefs of Staff|(?:Foreign|Defen[cs]e|Interior|Finance|Health) Ministry)",
+        head,
+    )
     return bool(
         match
         and is_state_body(match[1])
@@ -145,7 +155,10 @@ def is_bare_state_body(head: str) -> bool:
 
 def country(states: list[tuple[int, str]], start: int, text: str) -> str:
     """Return the state whose army *the army* is: that of the dateline, else the one named most, where it clearly leads."""
-    dateline = re.match(r"[^\n]{0,200}?\n*([A-ZÀ-Þ][A-ZÀ-Þ’' -]{3,30})(?:, [\w .]+?)? [—–-] ", text)
+    dateline = re.match(
+        r"[^\n]{0,200}?\n*([A-ZÀ-Þ][A-ZÀ-Þ’' -]{3,30})(?:, [\w .]+?)?(?: \([^)\n]{2,30}\))? (?:[—–-]|--) ",
+        text,
+    )
     if dateline and states and dateline.start(1) <= states[0][0] < dateline.end():
         return state_name(states[0][1])
     counts = Counter(i for _, i in states).most_common(2)
@@ -169,6 +182,10 @@ def is_one_body(head: str) -> bool:
 def resolve(head: str, noun: str = "") -> Speaker:
     """A body, *South Korea's Joint Chiefs of Staff*, or somebody unnamed, *analysts*; ``noun`` is what the text calls it."""
     head = re.split(r"\s(?:that|which|who|whom)\s", head)[0]
+    if re.fullmatch(
+        r"(?:UN|U\.N\.) (?:observers|experts|investigators|inspectors|monitors|peacekeepers)", head
+    ):
+        return Speaker(head, "organisation", True)
     if re.match(
         r"(?i)an?\s+(?:UN|U\.N\.|United Nations|EU|NATO|African Union|OSCE)\s+(?:[\w-]+\s+)*(?:panel|group|mission|agency|committee|commission|body|team|force)\b",
         head,
@@ -179,11 +196,11 @@ def resolve(head: str, noun: str = "") -> Speaker:
         head,
     ):
         return Speaker("", "witness", False)
-    placed = re.fullmatch(r"(?i:the)\s+((?:[a-z-]+\s+){0,3}[a-z]+)\s+in\s+([A-Z][\w’'-]+)", head)
+    placed = re.fullmatch(r"(?i:the)\s+((?:[a-z-]+\s+){0,3}[a-z]+)\s+in\s+([A-ZÀ-Þ][\w’'-]+)", head)
     if (
         placed
-        and re.search(r"(?:command|staff|ministry)$", placed[1])
-        and is_state_body(placed[1])
+        and re.search(r"(?:command|staff|ministry)$|^ministry of [a-z]+$", placed[1])
+        and is_state_body(placed[1].split(" of ")[0])
         and (where := places.find(placed[2]))
         and where[0].kind == "capital"
     ):

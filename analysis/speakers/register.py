@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from analysis.reader import Entity
 from analysis.speakers import bodies, names
 from analysis.speakers.bodies import NOBODY, Speaker, joined
-from analysis.speakers.credentials import bare, is_body, nouns, source_type
+from analysis.speakers.credentials import WORD, bare, is_body, nouns, source_type
 from analysis.speakers.documents import document
 from analysis.speakers.mentions import Mentions
 from analysis.speakers.people import People
@@ -38,10 +38,19 @@ _GROUPED = re.compile(  # *Two analysts, Ana Ruiz and Bo Vale,*
 )
 
 
+#: *Newlyweds Ana and Bo Vale*, *the brothers Bo and Cem Vale*: one surname for two.
+_COUPLE = re.compile(
+    rf"(?:the\s+)?(?i:newlyweds|couple|spouses|brothers|sisters|siblings|twins|cousins|parents|pensioners|honeymooners)\s+"
+    rf"({WORD})\s+and\s+({WORD})\s+({WORD})"
+)
+
+
 #: What follows a name where the source is no person but what the person leads: *the Kim Jong Un regime*.
 _OF_A_PERSON = re.compile(
     r"(?:[’']s?)?\s+[a-z-]*\s*(?:regime|government|administration|cabinet|campaign|camp|team|office)\b"
 )
+#: What precedes a name where the source is no person but somebody or something beside it: *a teacher from Lund*.
+_NOT_HIMSELF = re.compile(r"\b(?:in|at|on|of|from|near|aboard|behind)\s+(?:the\s+)?(?:[\w-]+\s+)?$|[“\"‘]$")
 
 
 class Register:
@@ -86,6 +95,8 @@ class Register:
         ].strip().startswith(":"):
             who = self._mentions.interviewee
             return (self._people.known(who), "person") if who else (NOBODY, "")
+        if word == "who" and (name := self._mentions.before(start)):
+            return self._people.known(name), "person"
         if not source or word in _NO_ONE:
             return NOBODY, ""
         if re.match(r"(?i)(?:one|some|two|many|most) of (?:them|the (?:two|three|other)\b)", source):
@@ -104,6 +115,7 @@ class Register:
     def _one(self, source: str, start: int) -> tuple[Speaker, str]:
         parts = names.segments(source)
         head = parts[0] if parts else source
+        head = head if bodies.known(head, self._text) else self._mentions.spelled_out(head)
         plain = (
             re.sub(r"[’']s?$", "", head)
             if re.fullmatch(r"[^\s].*[’']s?", head) and not re.search(r"s[’']$", head)
@@ -113,19 +125,28 @@ class Register:
             return known, "body"
         if document := self._document(source, start):
             return document, "body"
-        head = re.sub(
-            r"(?<=^Senator )[A-Z]{3,}$|(?<=^Minister )[A-Z]{3,}$|(?<=^Chair )[A-Z]{3,}$|(?<=^M[rs] )[A-Z]{3,}$",
-            lambda m: m[0].title(),
-            head,
-        )
-        plain = re.sub(r"^(.*)$", lambda _: head, plain) if head.lower() == plain.lower() else plain
-        if head.isupper() and len(head) > 3 and " " not in head and self._mentions.full_names(head.title()):
-            head = head.title()
+        if re.fullmatch(r"[Tt]he (?:(?:report|study|survey|paper)[’']s )?authors?", source) and (
+            name := self._reported(start)
+        ):
+            return Speaker(name, "document", True), "body"
+        small = self._in_small_letters(head, start)
+        head, plain = small, small if head == plain else plain
         if person := self._person(plain if nouns(head) == () else head, parts, start):
             return person, "person"
         if pointed := self._pointers.described(plain, start):
             return pointed
         return self._body(plain, parts[1:], start)  # fmt: skip
+
+    def _in_small_letters(self, head: str, start: int) -> str:
+        """Return a name that a transcript gives in capitals as others write it: *Senator KATZ*, *ANA RUIZ:*, then *RUIZ:*."""
+        label = " " in head and self._text.startswith(":", start + len(head)) and not is_body(head)
+        if head.isupper() and len(head) > 3 and (label or (" " not in head and self._known(head.title()))):
+            return head.title()
+        return re.sub(
+            r"(?:(?<=^Senator )|(?<=^Minister )|(?<=^Chair )|(?<=^M[rs] ))[A-Z]{3,}$",
+            lambda m: m[0].title(),
+            head,
+        )
 
     def _person(self, head: str, parts: list[str], start: int) -> Speaker | None:
         """*Ana Ruiz, an analyst*; *the minister, Bo Vale*; *her colleague Anli*; *a medic, call sign Lark*."""
@@ -135,19 +156,30 @@ class Register:
         if not found and hints and not is_body(head):
             at = head.find(hints[0])
             hint = names.person(hints[0])
-            if at >= 0 and hint and not _OF_A_PERSON.match(head, at + len(hints[0])):
+            if (
+                at >= 0
+                and hint
+                and not _OF_A_PERSON.match(head, at + len(hints[0]))
+                and not _NOT_HIMSELF.search(head[:at])
+                and not (
+                    re.match(r"\s[a-z]", rest := head[at + len(hints[0]) :])
+                    and not names.TAIL.match(rest.strip())
+                )
+            ):
                 found = names.Person(
                     (head[:at] + hint.title).strip(), hint.name, head[at + len(hints[0]) :].strip()
                 )
-        if found and self._mentions.is_organisation(found.name):
+        if found and self._mentions.is_organisation(found.name) and not self._known(found.name):
             return None
         if found and (found.title or " " in found.name or not self._common(found.name, parts, start)):
             return self._people.named(found, "", parts[1:], start)
         if called := re.fullmatch(rf"(.+?)\s+{_CALLED.pattern[1:]}({names.NAME.pattern})", head):
             return self._people.named(names.Person("", called[2], ""), called[1], parts[1:], start)
         for i, part in enumerate(parts[1:2], 1):
-            part = re.sub(_CALLED, "", part)
+            part, called_so = re.subn(_CALLED, "", part)
             inner = names.person(part)
+            if not inner and called_so and names.is_name(part):
+                inner = names.Person("", part, "")  # *call sign Librarian*
             if (
                 inner
                 and not re.match(r"(?:which|who|whose)\b", part)
@@ -199,6 +231,8 @@ class Register:
             kind = source_type(match[2])
             if parts and names.is_name(parts[0]) and (is_body(parts[0]) or not names.person(parts[0])):
                 return bodies.resolve(parts[0]), "body"
+            if re.fullmatch(r"authors?|writers", match[2]) and (owner := self._reported(start) or owner):
+                return Speaker(owner, "document", True), "body"
             if owner and bodies.is_state_body(match[2]) and kind != "other" and ";" not in owner:
                 return Speaker(f"{self._whose(owner)} {match[2]}", kind, True), "body"
             return Speaker("", kind, False), "several" if _PLURAL_HEAD.match(head) else "body"
@@ -257,16 +291,24 @@ class Register:
         if not back and re.match(
             r"(?i)(?:the|this)\s+\w+(?:$|,)", source
         ):  # *the report*: the one cited above
-            name = next(
-                (h.who.speaker for h in self._trail.near(start) if h.who.source_type == "document"), ""
-            )
+            name = self._reported(start)
         return Speaker(name, "document", bool(name))
+
+    def _reported(self, start: int) -> str:
+        """Return the body whose document was cited last above ``start``, or that was cited in a sentence on one."""
+        for heard in self._trail.near(start):
+            if heard.who.source_type == "document":
+                return heard.who.speaker
+            before = self._text[max(0, heard.start - 60) : heard.start].rsplit(". ", 1)[-1]
+            if heard.kind == "body" and re.search(r"\b(?:report|study|survey|paper)\b", before):
+                return heard.who.speaker
+        return ""
 
     def _several(self, source: str, start: int) -> Speaker | None:
         """*Japan and South Korea*; *Ana Ruiz, an analyst, and Bo Vale, a baker*; *Ruiz and Vale of the Policy Lab*."""
         if " and " not in source and not re.search(r"\sas well as\s|\s&\s", source):
             return None
-        source = re.sub(r"^(?i:both)\s+", "", source)
+        source = re.sub(r"^(?i:both)\s+|\s+(?:alike|together|both)$", "", source)
         if grouped := _GROUPED.match(source):
             lead = grouped[0].strip(" ,")
             if not names.person(lead) and (
@@ -295,6 +337,8 @@ class Register:
             return None
         tail = re.search(r"\s+(?:of|at|from)\s+(?:the\s+)?([A-ZÀ-Þ].+)$", halves[-1])
         shared = bare(names.segments(tail[1])[0]) if tail and is_body(tail[1]) and "," not in source else ""
+        if couple := _COUPLE.fullmatch(source):
+            halves = [f"{couple[1]} {couple[3]}", f"{couple[2]} {couple[3]}"]
         cut = [names.segments(h) for h in halves]
         people = [names.person(c[0]) for c in cut if c]
         if any(
