@@ -20,10 +20,10 @@ def rows(
     links: dict[int, list[Span]] = {}
     for span in [*read, *nested.find(text, read)]:
         links.setdefault(span.link, []).append(span)
-    told = [one for group in links.values() if (one := _told(text, group))]
+    cut, quoted = sentences(text), quotations(text)
+    told = [one for group in links.values() if (one := _told(text, _near(text, group, cut)))]
     found = sorted(told, key=lambda group: min((s.start, s.end) for s in group))
     contents = [(s.start, s.end) for group in found for s in group if s.role == "content"]
-    cut, quoted = sentences(text), quotations(text)
     people = Register(text, entities, contents, [start for start, _ in cut])
     made: list[dict[str, Any]] = []
     for i, group in enumerate(found, 1):
@@ -31,13 +31,27 @@ def rows(
     return made
 
 
+def _near(text: str, group: list[Span], cut: list[tuple[int, int]]) -> list[Span]:
+    """Return an attribution without contents that stand two sentences or more from the rest of it, but for quotations."""
+    starts = [start for start, _ in cut]
+    told = {bisect_right(starts, s.start) for s in group if s.role != "content"}
+    far = [
+        s for s in group if s.role == "content" and told and not quotations(text[s.start : s.end])
+        and min(abs(bisect_right(starts, s.start) - at) for at in told) >= 2
+    ]  # fmt: skip
+    near = [s for s in group if s not in far]
+    return near if any(s.role == "content" for s in near) else group
+
+
 def _told(text: str, group: list[Span]) -> list[Span]:
     """Return an attribution, empty where nobody tells it: *can be seen as*, *is known for* without a source is the author's own.
 
-    So is what has neither source nor cue, but for a quotation.
+    So is what has neither source nor cue, but for a quotation, and a content without content: *said nothing*.
     A document that is cue and source in one, *reports that …*, becomes the source.
     """
     cue = next((s for s in group if s.role == "cue"), None)
+    if all(_EMPTY.fullmatch(text, s.start, s.end) for s in group if s.role == "content"):
+        return []
     if any(s.role == "source" for s in group):
         return group
     if cue is None:
@@ -46,6 +60,9 @@ def _told(text: str, group: list[Span]) -> list[Span]:
     if source_type(words) == "document":
         return [s._replace(role="source") if s is cue else s for s in group]
     return [] if _reporting().isdisjoint(words.split()) else group
+
+
+_EMPTY = re.compile(r"(?i)(?:nothing|little|no)(?: (?:more|else|further|comment))?[.,]?")
 
 
 @cache

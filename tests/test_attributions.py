@@ -41,9 +41,6 @@ def test_no_attribution(text: str, why: str) -> None:
     assert rows(text) == [], why
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the reader takes the clause before for what analysts doubt, and not *this*"
-)
 def test_two_sources_in_one_sentence_part_the_clauses() -> None:
     one, other = rows("While Taiwan fears that war is near, analysts doubt this.")
     assert (one["source"], one["content"]) == ("Taiwan", ["that war is near"])

@@ -114,7 +114,7 @@ def test_what_the_prose_says_is_so(followed: tuple[Path, list[tuple[str, str]]])
         text = re.sub(r"<[^>]+>", "", page)
         assert "2 named experts are cited with 4 statements: Mara Voss (3) and Edwin Marlow (1)" in text
         assert "on the watch list; not cited" in text
-        assert "a game of children" in text, "the correction is listed"
+        assert "a figure of speech" in text, "the correction is listed"
         assert (folder / "reports/build/mine/mine.zip").is_file()
     else:
         tables = folder / "reports/build/quark/tables"

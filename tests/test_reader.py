@@ -186,6 +186,42 @@ def test_what_belongs_together(
     assert list(rows.values()) == wanted
 
 
+POINTED = [
+    ("a name", "An attack on Kyiv", {"Kyiv": 5.0}, ("Kyiv", "Oslo"), [0.98, 0.0, 0.01]),
+    ("two names", "An attack on Kyiv and Oslo", {"Kyiv": 5.0, "Oslo": 5.0}, ("Kyiv", "Oslo"), [0.49, 0.49, 0.0]),
+    ("nothing", "An attack on Kyiv", {"": 5.0}, ("Kyiv",), [0.01, 0.98]),
+    ("no names", "An attack on Kyiv", {"": 5.0}, (), [0.98]),
+    ("another window", "An attack on Kyiv" + " now" * 300 + " in Oslo", {"Oslo": 5.0}, ("Oslo", "Kyiv"), [0.0, 0.0, 0.0]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "strength", "names", "wanted"), [c[1:] for c in POINTED], ids=[c[0] for c in POINTED])  # fmt: skip
+def test_whom_a_threat_points_to(
+    text: str, strength: dict[str, float], names: tuple[str, ...], wanted: list[float]
+) -> None:
+    scored = _scored(text, {}, {})
+
+    def at(name: str) -> tuple[int, int]:
+        start = text.find(name)
+        return start, start + len(name)
+
+    for piece in np.flatnonzero(scored.pieces.start < at("attack")[1]):
+        scored.scores[piece, labels.COLUMNS["threat_asks_region"].start] = 1
+    for name, strong in strength.items():
+        rows = scored.scores if name else scored.marks
+        first = int(np.flatnonzero(scored.pieces.start == at(name)[0])[0]) if name and at(name)[0] >= 0 else 0
+        rows[first, labels.COLUMNS["region"].start] = strong
+    found = decode.pointed(decode.words(scored), at("An attack"), "region", [at(name) for name in names])
+    assert found.shape == (len(names) + 1,)
+    assert np.allclose(found, wanted, atol=0.03)
+    assert found.sum() <= 1.0001
+
+
+def test_a_threat_without_words_points_to_nothing() -> None:
+    scored = _scored("An attack on Kyiv", {}, {})
+    assert decode.pointed(decode.words(scored), (0, 0), "actor", [(13, 17)]).tolist() == [0, 1]
+
+
 def _check(text: str, spans: list[Span], entities: list[Entity]) -> None:
     for role in labels.ROLES:
         parts = sorted({(s.start, s.end) for s in spans if s.role == role})

@@ -4,9 +4,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analysis.reader.labels import COLUMNS, ENTITIES, ROLES, THREATS, TONES, paths, runs
+from analysis.reader.labels import COLUMNS, ENTITIES, POINT, POINTS, ROLES, THREATS, TONES, paths, runs
 from analysis.reader.pieces import Pieces
 
+Range = tuple[int, int]
 _Scores = np.ndarray[tuple[int, int], np.dtype[np.float32]]
 #: Added to the score of *no label*: below 0 finds more spans, above 0 fewer. Chosen on the development split.
 BIAS = {"roles": -0.4, "entities": -0.5, "threats": 0.0}
@@ -58,12 +59,19 @@ class Scored(NamedTuple):
 
 
 class Words(NamedTuple):
-    """What is asked of a text after decoding, by word: its first piece's characters, its danger, its scores of ``TONES``."""
+    """What is asked of a text after decoding, by word: its first piece's characters, its danger, its scores of ``TONES``.
+
+    ``points`` are the vectors whose products say what a threat points to, asking for each of ``POINTS``, then answering, and
+    ``marks`` those of the windows' opening marks; ``window`` is the number of the window in which a word stands.
+    """
 
     start: np.ndarray[tuple[int], np.dtype[np.int32]]
     end: np.ndarray[tuple[int], np.dtype[np.int32]]
     danger: np.ndarray[tuple[int], np.dtype[np.float32]]
     tones: _Scores
+    window: np.ndarray[tuple[int], np.dtype[np.int32]]
+    points: np.ndarray[tuple[int, int], np.dtype[np.float16]]
+    marks: np.ndarray[tuple[int, int], np.dtype[np.float16]]
 
     def at(self, start: int, end: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
         """Return the words that touch the characters ``start:end``."""
@@ -117,7 +125,7 @@ def threats(scored: Scored) -> list[Threat]:
 
 
 def words(scored: Scored) -> Words:
-    """Return what ``danger`` and ``tones`` rest on, a small part of the scores."""
+    """Return what ``danger``, ``tones`` and ``pointed`` rest on, a small part of the scores."""
     pieces, scores = scored.pieces, scored.scores[:, COLUMNS["threats"]]
     outside = np.exp(scores[:, 0] - np.logaddexp.reduce(scores, 1)) if len(scores) else scores[:, 0]
     at = np.flatnonzero(pieces.breaks > 0)
@@ -126,7 +134,13 @@ def words(scored: Scored) -> Words:
         pieces.end[at].astype(np.int32),
         1 - outside[at],
         scored.scores[at, COLUMNS["tones"]],
+        (np.searchsorted([start for start, _ in scored.windows], at, side="right") - 1).astype(np.int32),
+        scored.scores[at, _POINTING].astype(np.float16),
+        scored.marks[:, _POINTING].astype(np.float16),
     )
+
+
+_POINTING = slice(COLUMNS[f"threat_asks_{POINTS[0]}"].start, COLUMNS[POINTS[-1]].stop)
 
 
 def danger(words: Words, spans: list[tuple[int, int]]) -> list[Danger]:
@@ -135,6 +149,36 @@ def danger(words: Words, spans: list[tuple[int, int]]) -> list[Danger]:
     for start, end in spans:
         inside = words.danger[words.at(start, end)]
         found.append(Danger(float(inside.max()), float(inside.mean())) if len(inside) else Danger(0.0, 0.0))
+    return found
+
+
+def pointed(
+    words: Words, span: Range, to: str, names: list[Range]
+) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+    """Return how probable it is that a threat mention points to each of ``names``, and last, that it points to nothing.
+
+    ``to`` is one of ``labels.POINTS``; all are given as characters ``(start, end)``. A name outside the mention's window has 0.
+    """
+    found = np.zeros(len(names) + 1, np.float32)
+    asking = words.at(*span)
+    if not len(asking):
+        found[-1] = 1
+        return found
+    window = words.window[asking[0]]
+    near = np.flatnonzero(words.window == window)
+    asks, answers = (
+        slice(POINT * i, POINT * (i + 1)) for i in (POINTS.index(to), len(POINTS) + POINTS.index(to))
+    )
+    wanted = words.points[asking[words.window[asking] == window], asks].mean(0, dtype=np.float32)
+    match = (
+        np.append(words.points[near, answers], words.marks[[window], answers], axis=0).astype(np.float32)
+        @ wanted
+    )
+    p = np.exp(match - np.logaddexp.reduce(match))
+    found[-1] = p[-1]
+    first = np.searchsorted(words.end, [start for start, _ in names], side="right") - near[0]
+    is_near = (first >= 0) & (first < len(near))
+    found[:-1][is_near] = p[first[is_near]]
     return found
 
 

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -10,13 +11,15 @@ from typing import Any
 
 import numpy as np
 
+from analysis import lexicons, places
 from analysis.corpus import header_text
 from analysis.reader import labels
 from analysis.reader.pieces import Pieces, cut
 
 #: Label of a piece that teaches a head nothing.
 IGNORED = -100
-Attribution = dict[str, list[tuple[int, int]]]
+Range = tuple[int, int]
+Attribution = dict[str, list[Range]]
 
 
 @dataclass
@@ -24,7 +27,9 @@ class Document:
     """Pieces of a text with labels by piece (``IGNORED`` where there are none), links and tone targets by piece.
 
     ``links`` are ``(asker, answer, kind)``: kinds 0 cue to source, 1 content to cue, 2 content to source; an answer of -1 means
-    that there is none. ``tones`` are ``(pieces of the target, index of its tone)``. ``soft`` holds a teacher's scores.
+    that there is none. ``tones`` are ``(pieces of the target, index of its tone)``, ``points`` are ``(pieces of a threat mention,
+    pieces at which its actor or one of its regions is named, index of labels.POINTS)``: where no piece is, there is none.
+    ``soft`` holds a teacher's scores.
     """
 
     pieces: Pieces
@@ -35,6 +40,7 @@ class Document:
     entity_weight: float = 1.0
     links: list[tuple[int, int, int]] = field(default_factory=list)
     tones: list[tuple[list[int], int]] = field(default_factory=list)
+    points: list[tuple[list[int], list[int], int]] = field(default_factory=list)
     soft: np.ndarray | None = None
 
 
@@ -86,8 +92,12 @@ def document(
     tones: list[tuple[int, int, str]] | None = None,
     threats: list[tuple[int, int, str]] | None = None,
     entity_weight: float = 1.0,
+    points: Iterable[tuple[Range, list[Range], int]] = (),
 ) -> Document:
-    """Return ``text`` with its labels; ``None`` for a head that the corpus says nothing about."""
+    """Return ``text`` with its labels; ``None`` for a head that the corpus says nothing about.
+
+    ``points`` are the characters of threat mentions, of all places where what they point to is named, and what that is.
+    """
     pieces = cut(text)
     nothing = np.full(len(pieces.ids), IGNORED, np.int64)
     begin = np.flatnonzero(pieces.breaks > 0)
@@ -120,6 +130,10 @@ def document(
         entity_weight,
         [link for link in links if link[0] >= 0],
         targets,
+        [
+            (begin[at[0] : at[1] + 1].tolist(), [piece(name) for name in names], kind)
+            for span, names, kind in points if (at := _words(pieces, *span))
+        ],
     )  # fmt: skip
 
 
@@ -205,9 +219,33 @@ def own(path: Path, texts: Path | None = None) -> list[Document]:
                 [(s, e, label) for s, e, label in one["entities"]] if "entities" in one else None,
                 tones,
                 threats if "threats" in one else None,
+                points=pointed(text, [(s, e) for s, e, _ in threats], one.get("threats", [])),
             )
         )
     return found
+
+
+def pointed(
+    text: str, spans: list[Range], rows: list[dict[str, Any]]
+) -> Iterator[tuple[Range, list[Range], int]]:
+    """Yield for each threat mention where its actor and each of its regions are named; what the text never names is left out."""
+    named: dict[str, list[Range]] = {}
+    for found in places.find(text):
+        named.setdefault(found.id.casefold(), []).append((found.start, found.end))
+    for line in lexicons.read("actors", "term", "actor"):
+        for match in _whole(line["term"]).finditer(text):
+            named.setdefault(line["actor"].casefold(), []).append(match.span())
+    for span, row in zip(spans, rows, strict=True):
+        for kind, wanted in enumerate((row["actor"].split("; "), row["regions"] or [""])):
+            for one in wanted:
+                if not one:
+                    yield span, [], kind
+                elif at := named.get(one.casefold()) or [m.span() for m in _whole(one).finditer(text)]:
+                    yield span, at, kind
+
+
+def _whole(name: str) -> re.Pattern[str]:
+    return re.compile(rf"(?i)(?<!\w){re.escape(name)}(?!\w)")
 
 
 def located(

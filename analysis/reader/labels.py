@@ -8,12 +8,27 @@ import numpy as np
 from analysis.schema import CATEGORIES as THREATS
 from analysis.schema import TONES
 
-__all__ = ["COLUMNS", "ENTITIES", "LINK", "ROLES", "THREATS", "TONES", "WIDTH", "paths", "runs", "tags"]
+__all__ = [
+    "COLUMNS",
+    "ENTITIES",
+    "LINK",
+    "POINT",
+    "POINTS",
+    "ROLES",
+    "THREATS",
+    "TONES",
+    "WIDTH",
+    "paths",
+    "runs",
+    "tags",
+]
 
 ROLES = ("source", "cue", "content")
 ENTITIES = ("person", "organisation", "place")
-#: Width of the vectors whose dot product says what belongs to what.
-LINK = 64
+#: What a threat mention points to: who threatens and what is threatened.
+POINTS = ("actor", "region")
+#: Width of the vectors whose dot product says what belongs to what, and of those that say who threatens and what is threatened.
+LINK, POINT = 64, 32
 
 _Floats = np.ndarray[tuple[int, ...], np.dtype[np.float32]]
 
@@ -22,7 +37,7 @@ _Floats = np.ndarray[tuple[int, ...], np.dtype[np.float32]]
 COLUMNS: dict[str, slice] = {}
 for _name, _width in (
     ("roles", 1 + 4 * len(ROLES)), ("entities", 1 + 4 * len(ENTITIES)), ("tones", len(TONES)), ("threats", 1 + 4),
-    ("categories", len(THREATS)), ("cue_asks_source", LINK), ("content_asks_cue", LINK), ("content_asks_source", LINK),
+    ("threat_asks_actor", POINT), ("threat_asks_region", POINT), ("actor", POINT), ("region", POINT), ("categories", len(THREATS)), ("cue_asks_source", LINK), ("content_asks_cue", LINK), ("content_asks_source", LINK),
     ("source", LINK), ("cue", LINK),
 ):  # fmt: skip
     _at = max((s.stop for s in COLUMNS.values()), default=0)

@@ -11,8 +11,8 @@ import pyarrow.parquet as pq
 
 from analysis import schema
 from analysis.reader import decode
-from analysis.reader.decode import Danger, Entity, Span, Threat, Words
-from analysis.reader.labels import TONES
+from analysis.reader.decode import Danger, Entity, Range, Span, Threat, Words
+from analysis.reader.labels import POINT, POINTS, TONES
 
 #: Readings that a process keeps.
 LAST = 256
@@ -42,6 +42,10 @@ class Reading(NamedTuple):
     def danger(self, spans: list[tuple[int, int]]) -> list[Danger]:
         """Return how probable it is that the words of each stretch of characters ``(start, end)`` tell of danger."""
         return decode.danger(self.words, spans)
+
+    def pointed(self, span: Range, to: str, names: list[Range]) -> list[float]:
+        """Return how probable it is that a threat mention has each of the ``names`` as its ``actor`` or ``region``, and last, none."""
+        return decode.pointed(self.words, span, to, names).tolist()
 
     def tones(self, targets: list[tuple[int, int]]) -> list[Tone]:
         """Return the tone toward each target, given as the characters ``(start, end)`` of its mention."""
@@ -73,7 +77,14 @@ def remember(reading: Reading, of: bytes | str) -> Reading:
 
 
 _EXTENT = [("start", pa.int32()), ("end", pa.int32())]
-_NUMBERS = {"start": pa.int32(), "end": pa.int32(), "danger": pa.float32(), "tones": pa.float32()}
+_NUMBERS = {
+    "start": pa.int32(),
+    "end": pa.int32(),
+    "danger": pa.float32(),
+    "tones": pa.float32(),
+    "window": pa.int32(),
+}
+_VECTORS = ("points", "marks")  # as bytes: 16-bit floats, the low byte first
 _FORM = pa.schema(
     [
         ("hash", pa.binary(32)),
@@ -81,6 +92,7 @@ _FORM = pa.schema(
         ("entities", pa.list_(pa.struct([("label", pa.string()), *_EXTENT]))),
         ("threats", pa.list_(pa.struct([("category", pa.string()), *_EXTENT]))),
         *((name, pa.list_(of)) for name, of in _NUMBERS.items()),
+        *((name, pa.binary()) for name in _VECTORS),
     ]
 )  # fmt: skip
 
@@ -95,6 +107,7 @@ def keep(file: Path, texts: Iterable[str]) -> None:
         {"hash": of}
         | {name: [one._asdict() for one in getattr(reading, name)] for name in ("spans", "entities", "threats")}
         | {name: getattr(reading.words, name).ravel() for name in _NUMBERS}
+        | {name: getattr(reading.words, name).astype("<f2").tobytes() for name in _VECTORS}
         for of, reading in found
     ]  # fmt: skip
     schema.write_parquet(pa.Table.from_pylist(rows, schema=_FORM), file)
@@ -103,13 +116,17 @@ def keep(file: Path, texts: Iterable[str]) -> None:
 def recall(file: Path) -> None:
     """Take into memory what ``keep`` wrote."""
     for row in pq.read_table(file, partitioning=None).to_pylist():
-        start, end, danger, tones = (
+        start, end, danger, tones, window = (
             np.array(row[name], of.to_pandas_dtype()) for name, of in _NUMBERS.items()
+        )
+        points, marks = (
+            np.frombuffer(row[name], "<f2").astype(np.float16).reshape(-1, 2 * len(POINTS) * POINT)
+            for name in _VECTORS
         )
         found = Reading(
             [Span(**one) for one in row["spans"]],
             [Entity(**one) for one in row["entities"]],
             [Threat(**one) for one in row["threats"]],
-            Words(start, end, danger, tones.reshape(-1, len(TONES))),
+            Words(start, end, danger, tones.reshape(-1, len(TONES)), window, points, marks),
         )
         remember(found, row["hash"])

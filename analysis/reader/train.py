@@ -27,6 +27,8 @@ from analysis.reader.pieces import LONGEST, START, STOP, WEIGHTS, Pieces, window
 #: What the teacher's scores are kept of; its threats, of which there is little gold, teach less than the gold itself.
 SOFT = slice(labels.COLUMNS["roles"].start, labels.COLUMNS["tones"].stop)
 _HARDNESS = 2.0  # temperature of the soft labels
+#: Whether the processor computes in bfloat16; where it only imitates that, 32 bits are four times as fast.
+_IS_SHORT = any(torch.cpu.get_capabilities().get(name) for name in ("avx512_bf16", "amx_bf16"))
 
 
 class Recipe(NamedTuple):
@@ -78,6 +80,11 @@ def joined(documents: list[gold.Document]) -> gold.Document:
             ([p + n for p in target], tone)
             for n, d in zip(at, documents, strict=False)
             for target, tone in d.tones
+        ],
+        [
+            ([p + n for p in asking], [p + n for p in named], kind)
+            for n, d in zip(at, documents, strict=False)
+            for asking, named, kind in d.points
         ],
         np.concatenate(soft) if all(s is not None for s in soft) else None,  # type: ignore[arg-type]
     )
@@ -139,6 +146,7 @@ class Tensors(NamedTuple):
     soft: torch.Tensor | None
     links: torch.Tensor  # (window, asker, answer, kind)
     tones: list[tuple[int, list[int], int]]
+    points: list[tuple[int, list[int], list[int], int]]  # window, asking pieces, answers, kind
 
 
 def tensors(batch: list[Window]) -> Tensors:
@@ -147,7 +155,7 @@ def tensors(batch: list[Window]) -> Tensors:
     ids, features, mask = (np.zeros((len(batch), n), np.int64) for _ in range(3))
     hard = {name: np.full((len(batch), n), gold.IGNORED, np.int64) for name in _SPANS}
     soft = np.zeros((len(batch), n, SOFT.stop - SOFT.start), np.float32)
-    links, tones = [], []
+    links, tones, points = [], [], []
     for i, (d, s, e) in enumerate(batch):
         m = e - s
         ids[i, 0], ids[i, m + 1] = START, STOP
@@ -166,6 +174,10 @@ def tensors(batch: list[Window]) -> Tensors:
         tones += [
             (i, [p - s + 1 for p in target], t) for target, t in d.tones if all(s <= p < e for p in target)
         ]
+        for asking, named, kind in d.points:
+            answers = [p - s + 1 for p in named if s <= p < e]
+            if all(s <= p < e for p in asking) and bool(answers) == bool(named):
+                points.append((i, [p - s + 1 for p in asking], answers or [0], kind))
     return Tensors(
         torch.from_numpy(ids),
         torch.from_numpy(features),
@@ -178,6 +190,7 @@ def tensors(batch: list[Window]) -> Tensors:
         torch.from_numpy(soft) if all(w.document.soft is not None for w in batch) else None,
         torch.tensor(links, dtype=torch.long).reshape(-1, 4),
         tones,
+        points,
     )
 
 
@@ -228,6 +241,15 @@ def loss_of(scores: torch.Tensor, x: Tensors, share: float) -> torch.Tensor:
             match = torch.einsum("nd,nld->nl", asking, part[answers][rows[:, 0]])
             match = match.masked_fill(x.mask[rows[:, 0]] == 0, -1e4)
             total = total + 0.3 * functional.cross_entropy(match, rows[:, 2])
+    for kind, name in enumerate(labels.POINTS):
+        rows_of = [point for point in x.points if point[3] == kind]
+        if rows_of:
+            asking = torch.stack([part[f"threat_asks_{name}"][i, at].mean(0) for i, at, *_ in rows_of])
+            at_window = torch.tensor([i for i, *_ in rows_of])
+            match = torch.einsum("nd,nld->nl", asking, part[name][at_window])
+            match = functional.log_softmax(match.masked_fill(x.mask[at_window] == 0, -1e4), -1)
+            right = [match[n, answers].logsumexp(0) for n, (_, _, answers, _) in enumerate(rows_of)]
+            total = total - 0.3 * torch.stack(right).mean()
     if x.tones:
         mine = torch.stack([part["tones"][i, at].mean(0) for i, at, _ in x.tones])
         hard = functional.cross_entropy(mine, torch.tensor([t for *_, t in x.tones]))
@@ -267,7 +289,7 @@ def train(
     begun, seen, mean, kept = time.monotonic(), 0, 0.0, time.monotonic()
     for step in range(done, len(plan)):
         x = tensors(plan[step])
-        with torch.autocast("cpu", torch.bfloat16):
+        with torch.autocast("cpu", torch.bfloat16, enabled=_IS_SHORT):
             scores = network(x.ids, x.features, x.mask)
         loss = loss_of(scores, x, recipe.soft)
         optimiser.zero_grad()
@@ -296,7 +318,7 @@ def score(network: Network, pieces: Pieces) -> np.ndarray:
     for s, e in windows(pieces):
         ids = torch.tensor([[START, *pieces.ids[s:e], STOP]])
         features = torch.tensor([[0, *pieces.features[s:e], 0]])
-        with torch.autocast("cpu", torch.bfloat16):
+        with torch.autocast("cpu", torch.bfloat16, enabled=_IS_SHORT):
             scores = network(ids, features, torch.ones_like(ids))
         found.append(scores[0, 1:-1].float().numpy())
     return np.concatenate(found)
@@ -322,7 +344,7 @@ def _teach(
     """Return the corpora with the teacher's scores of every word, which are kept in the folder ``path``."""
     path.mkdir(parents=True, exist_ok=True)
     for part in network.modules():
-        if isinstance(part, torch.nn.Linear):
+        if _IS_SHORT and isinstance(part, torch.nn.Linear):
             part.to(torch.bfloat16)  # once, not anew for each window
     taught: dict[str, list[gold.Document]] = {}
     for name, documents in corpora.items():

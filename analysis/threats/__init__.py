@@ -47,7 +47,7 @@ def rows(
     scene = Scene(text, [(s.start, s.end) for s in spans if s.role == "source"])
     found = mentions(scene)
     if reading:
-        found = joined(scene, found, reading.threats, reading.danger)
+        found = joined(scene, found, reading)
     done: list[Mention] = []
     acting: Counter[str] = Counter()
     for m in found:

@@ -7,6 +7,7 @@ in ``data/lexicons/evidence.csv``.
 import re
 from collections import Counter
 
+from analysis.threats import choice
 from analysis.threats.scene import Mention, Party, Scene, class_of, is_object, local, near, theatre
 
 _BY = re.compile(r"(?i)[^,;.]{0,60}?\bby\s+(?:the\s+)?")
@@ -92,17 +93,20 @@ def candidates(
     here = {*local(scene, m)}
     for actor in {*scene.n_acting, *acting} - {""}:
         add(actor, "mentioned" + how)
+    for actor, probable in m.actors.items():
+        if probable >= choice.STEPS[0]:
+            found.setdefault(actor, [])
     for actor, evidence in found.items():
+        names = actor.split("; ")
+        evidence += choice.read(len(names) * min(m.actors.get(name, 0.0) for name in names))
         if not actor:
             continue
         evidence += ["acts"] * min(3, acting[actor]) + ["again"] * min(4, scene.n_acting[actor])
-        kind = class_of(actor) or (
-            "state" if actor[:2].isupper() and len(actor.split("; ")[0]) == 2 else "other"
-        )
+        kind = class_of(actor) or ("state" if actor[:2].isupper() and len(names[0]) == 2 else "other")
         evidence.append(f"{kind} {term.category}")
-        if {*actor.split("; ")} & here:
+        if {*names} & here:
             evidence.append("is threatened")
-        usual = {r for a in actor.split("; ") for r in theatre(a)}
+        usual = {r for a in names for r in theatre(a)}
         if usual & here:
             evidence.append("usual here" + how)
         elif usual & {*scene.n_named}:

@@ -26,6 +26,15 @@ CERTAIN = {
 }
 
 
+#: Probabilities by the reader from which each is a piece of evidence of its own.
+STEPS = (0.03, 0.1, 0.3, 0.6, 0.9)
+
+
+def read(p: float) -> list[str]:
+    """Return the evidence that a reader's probability is."""
+    return [f"reader {step}" for step in STEPS if p >= step]
+
+
 def best(of: str, candidates: dict[str, list[str]]) -> str:
     """Return the candidate whose evidence weighs most, the first in the alphabet of equals; empty where there is none."""
     known = weights(of)

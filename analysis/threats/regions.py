@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from itertools import pairwise
 
+from analysis.threats import choice
 from analysis.threats.scene import Mention, Scene, is_object, near, theatre, theatres
 from analysis.threats.terms import Term
 
@@ -18,6 +19,9 @@ _BESIDE = re.compile(r"\s*(?:,|,? and|or)\s*(?:the\s+)?(?:\w+ of\s+(?:the\s+)?)?
 _POINTED = re.compile(
     r"\b(?:the|this) (?:island|country|peninsula|kingdom|strait|region|border|city|capital|coast|sea|republic|province)\b"
 )
+
+#: Probability from which the reader's place is threatened beside the one that is chosen.
+ALSO = 0.5
 
 
 def candidates(
@@ -67,8 +71,12 @@ def candidates(
         add(place, f"usual {min(i, 1)}")
     if any(theatres().get(f"{a} {term.category}") for a in own):
         add(usual[0], "usual of category")
+    for place, probable in m.places.items():
+        if probable >= choice.STEPS[0]:
+            found.setdefault(place, [])
     widest = scene.n_named.most_common(1)
     for place, evidence in found.items():
+        evidence += choice.read(m.places.get(place, 0.0))
         evidence += ["again"] * min(6, scene.n_named[place])
         evidence += ["in lead"] * (place in scene.in_lead) + ["city"] * (place in scene.located)
         evidence += ["demonym"] * (place in scene.demonyms) + ["capital"] * (place in scene.capitals)
@@ -121,4 +129,5 @@ def coordinated(scene: Scene, m: Mention, place: str) -> tuple[str, ...]:
     for left, right in pairwise(beside):
         if {left.id, right.id} & found and _BESIDE.fullmatch(scene.text[left.end : right.start]):
             found |= {left.id, right.id}
-    return tuple(sorted(found - ({*m.actor.split("; ")} - {place})))
+    found -= {*m.actor.split("; ")} - {place}
+    return tuple(sorted(found | {other for other, probable in m.places.items() if probable >= ALSO}))

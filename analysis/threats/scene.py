@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
+from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
 
@@ -24,7 +25,11 @@ class Party(NamedTuple):
 
 
 class Mention(NamedTuple):
-    """A threat mention with its place in the text; ``actor`` and ``regions`` once they are decided, ``p`` where a reader was asked."""
+    """A threat mention with its place in the text; ``actor`` and ``regions`` once they are decided.
+
+    Where a reader was asked, ``p`` is its probability of danger, and ``actors`` and ``places`` say how probable it holds each actor
+    (``""`` nobody) and each threatened place.
+    """
 
     term: Term
     sentence: Range
@@ -33,6 +38,8 @@ class Mention(NamedTuple):
     actor: str = ""
     regions: tuple[str, ...] = ()
     p: float | None = None
+    actors: Mapping[str, float] = {}
+    places: Mapping[str, float] = {}
 
 
 @cache
