@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor
 from contextlib import contextmanager
 from functools import partial
-from itertools import islice, product
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -389,10 +389,13 @@ def _before(folder: Path, ids: list[str]) -> list[Path]:
 def _measured(shards: Iterable[Path]) -> dict[str, dict[str, list[dict[str, Any]]]]:
     """Return the rows of measured shards by article and table; an article without a sentence may not have been read."""
     found: dict[str, dict[str, list[dict[str, Any]]]] = {}
-    for shard, name in product(shards, TABLES):
-        for row in pq.read_table(shard / f"{name}.parquet", partitioning=None).to_pylist():
-            found.setdefault(row["article_id"], {name: [] for name in TABLES})[name].append(row)
-    return {article: rows for article, rows in found.items() if rows["sentences"]}
+    for shard in shards:
+        here: dict[str, dict[str, list[dict[str, Any]]]] = {}
+        for name in TABLES:
+            for row in pq.read_table(shard / f"{name}.parquet", partitioning=None).to_pylist():
+                here.setdefault(row["article_id"], {name: [] for name in TABLES})[name].append(row)
+        found |= {article: rows for article, rows in here.items() if rows["sentences"]}
+    return found
 
 
 def _readings(folder: Path) -> Path:

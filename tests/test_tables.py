@@ -101,6 +101,10 @@ def test_one_article_more_measures_that_one(corpus: Path, tmp_path: Path, counte
     assert 1 <= counted() <= (loading.SHARD if is_cut else 1)
     anew = run(corpus, tmp_path / "other")
     assert contents(found) == contents(anew)
+    kill.write(
+        corpus, 1, first=N + n + 1
+    )  # the shards as they were lend rows twice over, and each row comes once
+    assert contents(run(corpus, tmp_path / "store")) == contents(run(corpus, tmp_path / "third"))
 
 
 def contents(of: tables.Corpus) -> dict[tuple[str, str], bytes]:
