@@ -107,6 +107,12 @@ def test_one_article_more_measures_that_one(corpus: Path, tmp_path: Path, counte
     assert contents(run(corpus, tmp_path / "store")) == contents(run(corpus, tmp_path / "third"))
 
 
+def test_the_shards_as_they_were_lend_each_row_once(tmp_path: Path, counted: Count) -> None:
+    for n in range(1, loading.SHARD + 1):
+        corpus = kill.write(tmp_path / "corpus", n)
+        assert contents(run(corpus, tmp_path / "store")) == contents(run(corpus, tmp_path / str(n)))
+
+
 def contents(of: tables.Corpus) -> dict[tuple[str, str], bytes]:
     """Return the bytes of all that was measured of a corpus."""
     return {
