@@ -21,19 +21,19 @@ def rows(
     for span in [*read, *nested.find(text, read)]:
         links.setdefault(span.link, []).append(span)
     cut, quoted = sentences(text), quotations(text)
-    told = [one for group in links.values() if (one := _told(text, _near(text, group, cut)))]
+    starts = [start for start, _ in cut]
+    told = [one for group in links.values() if (one := _told(text, _near(text, group, starts)))]
     found = sorted(told, key=lambda group: min((s.start, s.end) for s in group))
     contents = [(s.start, s.end) for group in found for s in group if s.role == "content"]
-    people = Register(text, entities, contents, [start for start, _ in cut])
+    people = Register(text, entities, contents, starts)
     made: list[dict[str, Any]] = []
     for i, group in enumerate(found, 1):
         made.append(_row(article_id, text, i, group, cut, quoted, people, made[-1] if made else None))
     return made
 
 
-def _near(text: str, group: list[Span], cut: list[tuple[int, int]]) -> list[Span]:
+def _near(text: str, group: list[Span], starts: list[int]) -> list[Span]:
     """Return an attribution without contents that stand two sentences or more from the rest of it, but for quotations."""
-    starts = [start for start, _ in cut]
     told = {bisect_right(starts, s.start) for s in group if s.role != "content"}
     far = [
         s for s in group if s.role == "content" and told and not quotations(text[s.start : s.end])

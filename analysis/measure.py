@@ -40,8 +40,7 @@ def version() -> str:
 @cache
 def reading_version() -> str:
     """Return 16 hexadecimal digits that change with whatever the reader rests on, which is no lexicon."""
-    about = f"{__version__} {_libraries()}"
-    return hashed([*_files(_READ), *_weights()], about)[:16]
+    return hashed(_files(_READ), f"{__version__} {_weights()} {_libraries()}")[:16]
 
 
 def parts() -> dict[str, str]:
@@ -51,7 +50,7 @@ def parts() -> dict[str, str]:
     """
     return {
         "code": hashed(_files(_CODE), __version__),
-        "weights": hashed(_weights()),
+        "weights": _weights(),
         "lexicons": hashed(lexicons.FOLDER.glob("*.csv")),
         "libraries": _libraries(),
     }
@@ -63,9 +62,10 @@ def _files(modules: Iterable[str]) -> list[Path]:
     return code + [path for name in modules for path in (folder / name).rglob("*.py")]
 
 
-def _weights() -> list[Path]:
+@cache
+def _weights() -> str:
     folder = Path(__file__).parent / "reader" / "weights"
-    return [*folder.glob("reader.*"), folder / "tokenizer.json"]
+    return hashed([*folder.glob("reader.*"), folder / "tokenizer.json"])
 
 
 def _libraries() -> str:

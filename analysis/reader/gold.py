@@ -14,11 +14,11 @@ import numpy as np
 from analysis import lexicons, places
 from analysis.corpus import header_text
 from analysis.reader import labels
+from analysis.reader.decode import Range
 from analysis.reader.pieces import Pieces, cut
 
 #: Label of a piece that teaches a head nothing.
 IGNORED = -100
-Range = tuple[int, int]
 Attribution = dict[str, list[Range]]
 
 

@@ -34,12 +34,6 @@ def joined(scene: Scene, lexical: list[Mention], reading: Reading) -> list[Menti
         term = _term(scene.text, threat)
         found.append(Mention(term, cut, phrases.clause(scene.text, cut, term), (threat.start, threat.end)))
     every = sorted(known + found, key=lambda m: m.span)
-    thought = zip(every, reading.danger([m.span for m in every]), strict=True)
-    return [_pointing(scene, m._replace(p=p.mean), reading) for m, p in thought]
-
-
-def _pointing(scene: Scene, m: Mention, reading: Reading) -> Mention:
-    """Add how probable the reader holds each actor and each place."""
     parties = [(p.actor, (p.start, p.end)) for p in scene.parties]
     parties += [
         (scene.text[e.start : e.end], (e.start, e.end))
@@ -47,8 +41,12 @@ def _pointing(scene: Scene, m: Mention, reading: Reading) -> Mention:
         if e.label == "organisation" and not any(p.start < e.end and e.start < p.end for p in scene.parties)
     ]  # a group that no lexicon knows
     named = [(p.id, (p.start, p.end)) for p in scene.named]
-    actors, places = _probable(m, "actor", parties, reading), _probable(m, "region", named, reading)
-    return m._replace(actors=actors, places={place: p for place, p in places.items() if place})
+    done = []
+    for m, p in zip(every, reading.danger([m.span for m in every]), strict=True):
+        actors, places = _probable(m, "actor", parties, reading), _probable(m, "region", named, reading)
+        del places[""]
+        done.append(m._replace(p=p.mean, actors=actors, places=places))
+    return done
 
 
 def _probable(m: Mention, to: str, named: list[tuple[str, Range]], reading: Reading) -> dict[str, float]:
