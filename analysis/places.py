@@ -11,7 +11,7 @@ for a term wherever no rule objects, and treats a language (*speaks Russian*) or
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -49,6 +49,9 @@ class Lexicon:
         str, str
     ]  # first word → the terms that begin with it, longest first, as a regular expression
     senses: dict[str, tuple[str, str, tuple[str, ...]]]  # term → id, kind, names of its rules
+    found: dict[str, list[Place]] = field(
+        default_factory=dict
+    )  # in the last long texts: several measures ask
 
 
 @cache
@@ -108,7 +111,22 @@ def find(text: str, folder: Path | None = None) -> list[Place]:
 
     Offsets are string indices, end exclusive. Possessive endings are left out.
     """
-    lex, plain, after = lexicon(folder) if folder else lexicon(), text.translate(_PLAIN), 0
+    lex = lexicon(folder) if folder else lexicon()
+    if len(text) < _LONG:
+        return _find(text, lex)
+    found = lex.found.get(text)
+    if found is None:
+        found = lex.found[text] = _find(text, lex)
+        for old in list(lex.found)[:-_KEPT]:
+            lex.found.pop(old, None)
+    return list(found)
+
+
+_LONG, _KEPT = 300, 4  # characters of a text whose places are kept, and how many such texts
+
+
+def _find(text: str, lex: Lexicon) -> list[Place]:
+    plain, after = text.translate(_PLAIN), 0
     found: list[Place] = []
     for word in _WORD.finditer(plain):
         pattern = lex.patterns.get(word[0])

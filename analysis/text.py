@@ -4,6 +4,7 @@ import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from functools import lru_cache
 
 #: Joins that editors' tools leave behind, ``hostilities.For``: a lower-case letter, digit or closing bracket, the end of a
 #: sentence, perhaps closing quotes, and a capital that begins a word. ``U.S.``, ``3.5`` and ``e.g.`` are none.
@@ -79,6 +80,11 @@ def sentences(text: str) -> list[tuple[int, int]]:
     Every non-blank character lies in exactly one sentence. Paragraph ends always end a sentence; abbreviations, initials
     and quotations that go on with a small letter do not.
     """
+    return list(_sentences(text))
+
+
+@lru_cache(maxsize=4)  # each measure of an article asks
+def _sentences(text: str) -> tuple[tuple[int, int], ...]:
     spans = []
     for paragraph in re.finditer(r"\S(?:[^\n]|\n(?!\s*\n))*", text):
         start = paragraph.start()
@@ -89,7 +95,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
         end = paragraph.start() + len(paragraph[0].rstrip())
         if start < end:
             spans.append((start, end))
-    return [part for span in spans for part in _parts(text, *span)]
+    return tuple(part for span in spans for part in _parts(text, *span))
 
 
 #: No writer's sentence is longer; what is (a table, a text without full stops) is cut at a space, so that time stays linear.

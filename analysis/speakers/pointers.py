@@ -23,6 +23,22 @@ _SHORT = {  # ranks and offices as they stand before a name: *the General* is *L
 }  # fmt: skip
 
 
+def _says(told: str, word: str) -> bool:
+    """Say whether a credential has a word or, before a full stop, its short form. A pattern for each word would cost more."""
+    told = told.lower()
+    for form, is_short in ((word, False), (f"{_SHORT.get(word, '')}.", True)):
+        at = told.find(form) if len(form) > 1 else -1
+        while at >= 0:
+            after = told[at + len(form) : at + len(form) + 1]
+            if not (at and _IN_WORD.match(told, at - 1)) and (is_short or not _LETTER.match(after)):
+                return True
+            at = told.find(form, at + 1)
+    return False
+
+
+_IN_WORD, _LETTER = re.compile(r"[\w-]"), re.compile(r"\w")
+
+
 class Pointers:
     """What points back in one article, by who was cited and who was named above."""
 
@@ -135,13 +151,8 @@ class Pointers:
         former = bool(re.match(r"(?i)(?:former|retired|ex)", match[1]))
         words = [f"{match[1]}{noun}".lower(), noun.lower()]
         for word in words:
-            short = f"|{_SHORT[word]}\\." if word in _SHORT else ""
-            pattern = re.compile(rf"(?<![\w-])(?:{re.escape(word)}\b{short})", re.IGNORECASE)
-            for w in people:
-                if pattern.search(self._people.told(w.speaker)):
-                    return self._people.known(w.speaker), "person"
-            for name in dict.fromkeys(far):
-                if pattern.search(self._people.told(name)):
+            for name in dict.fromkeys([*(w.speaker for w in people), *far]):
+                if _says(self._people.told(name), word):
                     return self._people.known(name), "person"
         if former and (
             old := [w for w in people if re.search(r"(?i)\b(?:former|retired|retd?|served)\b", w.role)]
