@@ -7,15 +7,25 @@ from functools import cache
 from typing import Any
 
 from analysis import lexicons, likelihood, nested
-from analysis.reader import Entity, Span
+from analysis.reader import Entity, Reading, Span
 from analysis.speakers import Register, Speaker, source_type
 from analysis.text import quotations, sentence_run, sentences
 
+#: Probability from which the reader's type of a source counts: where the lexicon knows none, and against the lexicon's.
+LIKELY, SURE = 0.3, 0.7
+
 
 def rows(
-    article_id: str, text: str, spans: Iterable[Span], entities: Iterable[Entity] = ()
+    article_id: str,
+    text: str,
+    spans: Iterable[Span],
+    entities: Iterable[Entity] = (),
+    reading: Reading | None = None,
 ) -> list[dict[str, Any]]:
-    """Return the rows of ``attributions`` for one article, ordered by place, from the reader's labelled spans and entities."""
+    """Return the rows of ``attributions`` for one article, ordered by place, from the reader's labelled spans and entities.
+
+    Without a ``reading`` the type of a source is the lexicon's alone.
+    """
     read = list(spans)
     links: dict[int, list[Span]] = {}
     for span in [*read, *nested.find(text, read)]:
@@ -29,7 +39,33 @@ def rows(
     made: list[dict[str, Any]] = []
     for i, group in enumerate(found, 1):
         made.append(_row(article_id, text, i, group, cut, quoted, people, made[-1] if made else None))
-    return made
+    return _typed(made, reading) if reading else made
+
+
+def _typed(made: list[dict[str, Any]], reading: Reading) -> list[dict[str, Any]]:
+    """Return rows with the reader's type of their sources where it is surer than the lexicon; rows of one name share theirs."""
+    cited = [row for row in made if row["source"] is not None]
+    found = reading.types([(row["source_start"], row["source_end"]) for row in cited])
+    heard: dict[tuple[str, str], list[dict[str, float]]] = {}
+    for row, types in zip(cited, found, strict=True):
+        heard.setdefault(_who(row), []).append(types)
+    said = {
+        who: {kind: sum(one[kind] for one in several) / len(several) for kind in several[0]}
+        for who, several in heard.items()
+    }
+    return [_with_type(row, said.get(_who(row), {})) for row in made]
+
+
+def _who(row: dict[str, Any]) -> tuple[str, str]:
+    return row["speaker"] or row["id"], row["source_type"]
+
+
+def _with_type(row: dict[str, Any], types: dict[str, float]) -> dict[str, Any]:
+    kind = max(types, key=lambda one: (types[one], one), default="other")
+    needed = LIKELY if row["source_type"] == "other" else SURE
+    if kind == row["source_type"] or types.get(kind, 0.0) < needed:
+        return row
+    return row | {"source_type": kind, "is_expert": kind == "expert"}
 
 
 def _near(text: str, group: list[Span], starts: list[int]) -> list[Span]:

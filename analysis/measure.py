@@ -18,7 +18,7 @@ def measure(article: Mapping[str, object]) -> Rows:
     """Return the rows of ``TABLES`` of one article, given as a row of ``articles``."""
     article_id, text = str(article["article_id"]), str(article["text"])
     reading = reader.read(text)
-    said = attributions.rows(article_id, text, reading.spans, reading.entities)
+    said = attributions.rows(article_id, text, reading.spans, reading.entities, reading)
     return {
         "attributions": said,
         "speakers": attributions.speakers(said),

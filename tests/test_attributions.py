@@ -41,12 +41,6 @@ def test_no_attribution(text: str, why: str) -> None:
     assert rows(text) == [], why
 
 
-def test_two_sources_in_one_sentence_part_the_clauses() -> None:
-    one, other = rows("While Taiwan fears that war is near, analysts doubt this.")
-    assert (one["source"], one["content"]) == ("Taiwan", ["that war is near"])
-    assert (other["source"], other["content"]) == ("analysts", ["this"])
-
-
 def test_a_quotation_that_goes_on_belongs_to_the_attribution_before() -> None:
     (row,) = rows("“War is near,” said Ana Ruiz. “Nobody sleeps.”")
     assert row["content"] == ["“War is near,”", "“Nobody sleeps.”"]

@@ -19,16 +19,9 @@ def test_three_coordinated_states_are_one_source() -> None:
     assert sources(text) == ["France, Britain and Germany"]
 
 
-@gap("guide 3: the place nearest to the act counts, not one in its name; the reader alone tells them apart")
-def test_a_sea_in_the_name_of_a_cable_is_not_threatened() -> None:
-    (row,) = threats.rows("a", "Two Baltic cables were cut near Estonia.", [])
-    assert row["regions"] == ["EE"]
-
-
-@gap("guide 3: the actor of the mention before is not carried over, since the weights lean to nobody")
-def test_the_actor_of_the_mention_before_is_carried_over() -> None:
-    text = "Chinese warships surrounded Taiwan on Monday. A blockade of the island is likely."
-    assert [r["actor"] for r in threats.rows("a", text, [])] == ["CN", "CN"]
+@gap("the reader takes a clause of fear for what analysts doubt")
+def test_two_sources_in_one_sentence_part_the_clauses() -> None:
+    assert sources("While Taiwan fears that war is near, analysts doubt this.") == ["Taiwan", "analysts"]
 
 
 @gap("guide 6: a content without content (said nothing) is none")

@@ -137,7 +137,7 @@ def _measured(texts: Mapping[str, str]) -> _Rows:
     found: _Rows = {"attributions": [], "threats": [], "tones": []}
     for article, text in texts.items():
         reading = reader.read(text)
-        found["attributions"] += attributions.rows(article, text, reading.spans, reading.entities)
+        found["attributions"] += attributions.rows(article, text, reading.spans, reading.entities, reading)
         found["threats"] += threats.rows(article, text, reading.spans, reading)
         found["tones"] += tones.rows(article, text, reading)
     return found

@@ -4,11 +4,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analysis.reader.labels import COLUMNS, ENTITIES, POINT, POINTS, ROLES, THREATS, TONES, paths, runs
+from analysis.reader.labels import COLUMNS, ENTITIES, POINT, POINTS, ROLES, THREATS, TONES, TYPES, paths, runs
 from analysis.reader.pieces import Pieces
 
 Range = tuple[int, int]
 _Scores = np.ndarray[tuple[int, int], np.dtype[np.float32]]
+_Row = np.ndarray[tuple[int], np.dtype[np.float32]]
+_Halves = np.ndarray[tuple[int, int], np.dtype[np.float16]]
 #: Added to the score of *no label*: below 0 finds more spans, above 0 fewer. Chosen on the development split.
 BIAS = {"roles": -0.4, "entities": -0.5, "threats": 0.0}
 
@@ -59,7 +61,7 @@ class Scored(NamedTuple):
 
 
 class Words(NamedTuple):
-    """What is asked of a text after decoding, by word: its first piece's characters, its danger, its scores of ``TONES``.
+    """What is asked of a text after decoding, by word: its first piece's characters, its danger, its scores of ``TONES`` and ``TYPES``.
 
     ``points`` are the vectors whose products say what a threat points to, asking for each of ``POINTS``, then answering, and
     ``marks`` those of the windows' opening marks; ``window`` is the number of the window in which a word stands.
@@ -72,10 +74,12 @@ class Words(NamedTuple):
     window: np.ndarray[tuple[int], np.dtype[np.int32]]
     points: np.ndarray[tuple[int, int], np.dtype[np.float16]]
     marks: np.ndarray[tuple[int, int], np.dtype[np.float16]]
+    types: np.ndarray[tuple[int, int], np.dtype[np.float16]]
 
-    def at(self, start: int, end: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-        """Return the words that touch the characters ``start:end``."""
-        return np.flatnonzero((self.end > start) & (self.start < end))
+    def at(self, start: int, end: int) -> slice:
+        """Return which words touch the characters ``start:end``; they stand in order."""
+        first = int(self.end.searchsorted(start, "right"))
+        return slice(first, max(first, int(self.start.searchsorted(end))))
 
 
 class _Found(NamedTuple):
@@ -137,6 +141,7 @@ def words(scored: Scored) -> Words:
         (np.searchsorted([start for start, _ in scored.windows], at, side="right") - 1).astype(np.int32),
         scored.scores[at, _POINTING].astype(np.float16),
         scored.marks[:, _POINTING].astype(np.float16),
+        scored.scores[at, COLUMNS["types"]].astype(np.float16),
     )
 
 
@@ -161,24 +166,23 @@ def pointed(
     """
     found = np.zeros(len(names) + 1, np.float32)
     asking = words.at(*span)
-    if not len(asking):
+    if asking.start == asking.stop:
         found[-1] = 1
         return found
-    window = words.window[asking[0]]
-    near = np.flatnonzero(words.window == window)
+    window = words.window[asking.start]
+    first, last = words.window.searchsorted((window, window + 1))
     asks, answers = (
         slice(POINT * i, POINT * (i + 1)) for i in (POINTS.index(to), len(POINTS) + POINTS.index(to))
     )
-    wanted = words.points[asking[words.window[asking] == window], asks].mean(0, dtype=np.float32)
-    match = (
-        np.append(words.points[near, answers], words.marks[[window], answers], axis=0).astype(np.float32)
-        @ wanted
-    )
-    p = np.exp(match - np.logaddexp.reduce(match))
+    wanted = words.points[asking.start : min(asking.stop, last), asks].mean(0, dtype=np.float32)
+    match = np.append(words.points[first:last, answers], words.marks[window : window + 1, answers], axis=0)
+    scores = match.astype(np.float32) @ wanted
+    p = np.exp(scores - scores.max())
+    p /= p.sum()
     found[-1] = p[-1]
-    first = np.searchsorted(words.end, [start for start, _ in names], side="right") - near[0]
-    is_near = (first >= 0) & (first < len(near))
-    found[:-1][is_near] = p[first[is_near]]
+    at = words.end.searchsorted([start for start, _ in names], "right") - first
+    is_near = (at >= 0) & (at < last - first)
+    found[:-1][is_near] = p[at[is_near]]
     return found
 
 
@@ -239,14 +243,24 @@ def _roles(scored: Scored) -> _Scores:
 def tones(words: Words, targets: list[tuple[int, int]]) -> _Scores:
     """Return the probability of each of ``TONES`` toward targets given as characters ``(start, end)``: a row a target.
 
-    The mean over the target's words; a target without a word (no piece begins or goes on there) is neutral.
+    A target without a word (no piece begins or goes on there) is neutral.
     """
-    found = np.zeros((len(targets), len(TONES)), np.float32)
-    found[:, TONES.index("neutral")] = 1
-    for i, (start, end) in enumerate(targets):
-        at = words.at(start, end)
-        if len(at):
-            mean = words.tones[at].mean(0)
+    nothing = np.eye(len(TONES), dtype=np.float32)[TONES.index("neutral")]
+    return _shares(words, words.tones, targets, nothing)
+
+
+def types(words: Words, sources: list[tuple[int, int]]) -> _Scores:
+    """Return the probability of each of ``TYPES`` of sources given as characters ``(start, end)``: a row a source."""
+    return _shares(words, words.types, sources, np.full(len(TYPES), 1 / len(TYPES), np.float32))
+
+
+def _shares(words: Words, scores: _Scores | _Halves, spans: list[Range], nothing: _Row) -> _Scores:
+    """Return the probabilities that the mean scores of each span's words are; ``nothing`` for a span without a word."""
+    found = np.tile(nothing, (len(spans), 1))
+    for i, span in enumerate(spans):
+        at = words.at(*span)
+        if at.start < at.stop:
+            mean = scores[at].mean(0, dtype=np.float32)
             grown = np.exp(mean - mean.max())
             found[i] = grown / grown.sum()
     return found

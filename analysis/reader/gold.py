@@ -27,7 +27,7 @@ class Document:
     """Pieces of a text with labels by piece (``IGNORED`` where there are none), links and tone targets by piece.
 
     ``links`` are ``(asker, answer, kind)``: kinds 0 cue to source, 1 content to cue, 2 content to source; an answer of -1 means
-    that there is none. ``tones`` are ``(pieces of the target, index of its tone)``, ``points`` are ``(pieces of a threat mention,
+    that there is none. ``tones`` are ``(pieces of the target, index of its tone)``, ``types`` likewise of sources, ``points`` are ``(pieces of a threat mention,
     pieces at which its actor or one of its regions is named, index of labels.POINTS)``: where no piece is, there is none.
     ``soft`` holds a teacher's scores.
     """
@@ -40,6 +40,7 @@ class Document:
     entity_weight: float = 1.0
     links: list[tuple[int, int, int]] = field(default_factory=list)
     tones: list[tuple[list[int], int]] = field(default_factory=list)
+    types: list[tuple[list[int], int]] = field(default_factory=list)
     points: list[tuple[list[int], list[int], int]] = field(default_factory=list)
     soft: np.ndarray | None = None
 
@@ -93,6 +94,7 @@ def document(
     threats: list[tuple[int, int, str]] | None = None,
     entity_weight: float = 1.0,
     points: Iterable[tuple[Range, list[Range], int]] = (),
+    types: Iterable[tuple[Range, int]] = (),
 ) -> Document:
     """Return ``text`` with its labels; ``None`` for a head that the corpus says nothing about.
 
@@ -130,6 +132,7 @@ def document(
         entity_weight,
         [link for link in links if link[0] >= 0],
         targets,
+        [(begin[at[0] : at[1] + 1].tolist(), kind) for span, kind in types if (at := _words(pieces, *span))],
         [
             (begin[at[0] : at[1] + 1].tolist(), [piece(name) for name in names], kind)
             for span, names, kind in points if (at := _words(pieces, *span))
@@ -219,6 +222,11 @@ def own(path: Path, texts: Path | None = None) -> list[Document]:
                 [(s, e, label) for s, e, label in one["entities"]] if "entities" in one else None,
                 tones,
                 threats if "threats" in one else None,
+                types=[
+                    (a["source"][0], labels.TYPES.index(row["source_type"]))
+                    for row, a in zip(one.get("attributions", []), attributions, strict=True)
+                    if a["source"] and "source_type" in row
+                ],
                 points=pointed(text, [(s, e) for s, e, _ in threats], one.get("threats", [])),
             )
         )

@@ -6,6 +6,7 @@ import numpy as np
 
 # The weights have a column for each, in this order.
 from analysis.schema import CATEGORIES as THREATS
+from analysis.schema import SOURCE_TYPES as TYPES
 from analysis.schema import TONES
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "ROLES",
     "THREATS",
     "TONES",
+    "TYPES",
     "WIDTH",
     "paths",
     "runs",
@@ -37,7 +39,7 @@ _Floats = np.ndarray[tuple[int, ...], np.dtype[np.float32]]
 COLUMNS: dict[str, slice] = {}
 for _name, _width in (
     ("roles", 1 + 4 * len(ROLES)), ("entities", 1 + 4 * len(ENTITIES)), ("tones", len(TONES)), ("threats", 1 + 4),
-    ("threat_asks_actor", POINT), ("threat_asks_region", POINT), ("actor", POINT), ("region", POINT), ("categories", len(THREATS)), ("cue_asks_source", LINK), ("content_asks_cue", LINK), ("content_asks_source", LINK),
+    ("threat_asks_actor", POINT), ("threat_asks_region", POINT), ("actor", POINT), ("region", POINT), ("categories", len(THREATS)), ("types", len(TYPES)), ("cue_asks_source", LINK), ("content_asks_cue", LINK), ("content_asks_source", LINK),
     ("source", LINK), ("cue", LINK),
 ):  # fmt: skip
     _at = max((s.stop for s in COLUMNS.values()), default=0)

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from analysis import schema
 from analysis.reader import decode
 from analysis.reader.decode import Danger, Entity, Range, Span, Threat, Words
-from analysis.reader.labels import POINT, POINTS, TONES
+from analysis.reader.labels import POINT, POINTS, TONES, TYPES
 
 #: Readings that a process keeps.
 LAST = 256
@@ -46,6 +46,10 @@ class Reading(NamedTuple):
     def pointed(self, span: Range, to: str, names: list[Range]) -> list[float]:
         """Return how probable it is that a threat mention has each of the ``names`` as its ``actor`` or ``region``, and last, none."""
         return decode.pointed(self.words, span, to, names).tolist()
+
+    def types(self, sources: list[tuple[int, int]]) -> list[dict[str, float]]:
+        """Return how probable each of ``TYPES`` is for each source, given as the characters ``(start, end)`` that name it."""
+        return [dict(zip(TYPES, row, strict=True)) for row in decode.types(self.words, sources).tolist()]
 
     def tones(self, targets: list[tuple[int, int]]) -> list[Tone]:
         """Return the tone toward each target, given as the characters ``(start, end)`` of its mention."""
@@ -84,7 +88,8 @@ _NUMBERS = {
     "tones": pa.float32(),
     "window": pa.int32(),
 }
-_VECTORS = ("points", "marks")  # as bytes: 16-bit floats, the low byte first
+#: The widths of what is kept as bytes, 16-bit floats, the low byte first.
+_VECTORS = {"points": 2 * len(POINTS) * POINT, "marks": 2 * len(POINTS) * POINT, "types": len(TYPES)}
 _FORM = pa.schema(
     [
         ("hash", pa.binary(32)),
@@ -119,14 +124,14 @@ def recall(file: Path) -> None:
         start, end, danger, tones, window = (
             np.array(row[name], of.to_pandas_dtype()) for name, of in _NUMBERS.items()
         )
-        points, marks = (
-            np.frombuffer(row[name], "<f2").astype(np.float16).reshape(-1, 2 * len(POINTS) * POINT)
-            for name in _VECTORS
+        vectors = (
+            np.frombuffer(row[name], "<f2").astype(np.float16).reshape(-1, width)
+            for name, width in _VECTORS.items()
         )
         found = Reading(
             [Span(**one) for one in row["spans"]],
             [Entity(**one) for one in row["entities"]],
             [Threat(**one) for one in row["threats"]],
-            Words(start, end, danger, tones.reshape(-1, len(TONES)), window, points, marks),
+            Words(start, end, danger, tones.reshape(-1, len(TONES)), window, *vectors),
         )
         remember(found, row["hash"])

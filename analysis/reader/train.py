@@ -82,6 +82,11 @@ def joined(documents: list[gold.Document]) -> gold.Document:
             for target, tone in d.tones
         ],
         [
+            ([p + n for p in source], kind)
+            for n, d in zip(at, documents, strict=False)
+            for source, kind in d.types
+        ],
+        [
             ([p + n for p in asking], [p + n for p in named], kind)
             for n, d in zip(at, documents, strict=False)
             for asking, named, kind in d.points
@@ -146,6 +151,7 @@ class Tensors(NamedTuple):
     soft: torch.Tensor | None
     links: torch.Tensor  # (window, asker, answer, kind)
     tones: list[tuple[int, list[int], int]]
+    types: list[tuple[int, list[int], int]]
     points: list[tuple[int, list[int], list[int], int]]  # window, asking pieces, answers, kind
 
 
@@ -155,7 +161,7 @@ def tensors(batch: list[Window]) -> Tensors:
     ids, features, mask = (np.zeros((len(batch), n), np.int64) for _ in range(3))
     hard = {name: np.full((len(batch), n), gold.IGNORED, np.int64) for name in _SPANS}
     soft = np.zeros((len(batch), n, SOFT.stop - SOFT.start), np.float32)
-    links, tones, points = [], [], []
+    links, tones, types, points = [], [], [], []
     for i, (d, s, e) in enumerate(batch):
         m = e - s
         ids[i, 0], ids[i, m + 1] = START, STOP
@@ -174,6 +180,9 @@ def tensors(batch: list[Window]) -> Tensors:
         tones += [
             (i, [p - s + 1 for p in target], t) for target, t in d.tones if all(s <= p < e for p in target)
         ]
+        types += [
+            (i, [p - s + 1 for p in source], k) for source, k in d.types if all(s <= p < e for p in source)
+        ]
         for asking, named, kind in d.points:
             answers = [p - s + 1 for p in named if s <= p < e]
             if all(s <= p < e for p in asking) and bool(answers) == bool(named):
@@ -190,6 +199,7 @@ def tensors(batch: list[Window]) -> Tensors:
         torch.from_numpy(soft) if all(w.document.soft is not None for w in batch) else None,
         torch.tensor(links, dtype=torch.long).reshape(-1, 4),
         tones,
+        types,
         points,
     )
 
@@ -257,6 +267,9 @@ def loss_of(scores: torch.Tensor, x: Tensors, share: float) -> torch.Tensor:
             soft = torch.stack([x.soft[i, at][:, labels.COLUMNS["tones"]].mean(0) for i, at, _ in x.tones])
             hard = (1 - share) * hard + share * _apart(mine, soft)
         total = total + hard
+    if x.types:
+        mine = torch.stack([part["types"][i, at].mean(0) for i, at, _ in x.types])
+        total = total + 0.5 * functional.cross_entropy(mine, torch.tensor([k for *_, k in x.types]))
     return total
 
 
@@ -334,7 +347,7 @@ def _load(folder: Path, own: Path) -> dict[str, list[gold.Document]]:
         "uner": gold.uner(folder / "uner-ewt-dev.iob2.gz"),
         "own": [d for path in sorted(own.glob("train-*.jsonl")) for d in gold.own(path)]
         + gold.own(own / "demo.jsonl", own.parent / "demo"),
-        "names": gold.own(own / "names-1.jsonl"),
+        "names": [d for path in sorted(own.glob("names-*.jsonl")) for d in gold.own(path)],
     }
 
 

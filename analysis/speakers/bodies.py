@@ -118,7 +118,10 @@ def known(head: str, text: str) -> Speaker | None:
             return Speaker(state_name(of[0].id), "state", True)
     if place := state(plain) or state(_MOOD.sub("", plain)):
         return Speaker(place, "state", True)
-    return Speaker(called, "organisation", True) if (called := group(plain)) else None
+    called = group(plain) or group(
+        re.sub(r"\s(?:front|group|movement|militia|rebels|militants|leadership)$", "", plain)
+    )
+    return Speaker(called, "organisation", True) if called else None
 
 
 @cache

@@ -15,7 +15,7 @@ from typing import Any
 from analysis import lexicons
 from analysis.reader import Reading, Span
 from analysis.threats import actors, choice, claims, phrases, regions, terms
-from analysis.threats.joined import joined
+from analysis.threats.joined import bodies, joined
 from analysis.threats.scene import Mention, Range, Scene, class_of, theatre
 from analysis.threats.terms import Term
 
@@ -44,7 +44,7 @@ def rows(
     ``spans`` are the reader's: what stands in a source is who speaks and from where, not what is threatened. Without a
     ``reading`` the lexicon alone finds the mentions.
     """
-    scene = Scene(text, [(s.start, s.end) for s in spans if s.role == "source"])
+    scene = Scene(text, [(s.start, s.end) for s in spans if s.role == "source"], bodies(reading))
     found = mentions(scene)
     if reading:
         found = joined(scene, found, reading)

@@ -8,7 +8,7 @@ import re
 from collections import Counter
 
 from analysis.threats import choice
-from analysis.threats.scene import Mention, Party, Scene, class_of, is_object, local, near, theatre
+from analysis.threats.scene import Mention, Party, Scene, against, class_of, is_object, local, near, theatre
 
 _BY = re.compile(r"(?i)[^,;.]{0,60}?\bby\s+(?:the\s+)?")
 _FROM = re.compile(r"(?i)[^,;.]{0,60}?\bfrom\s+(?:the\s+)?")
@@ -93,6 +93,13 @@ def candidates(
     here = {*local(scene, m)}
     for actor in {*scene.n_acting, *acting} - {""}:
         add(actor, "mentioned" + how)
+    for place in scene.places_in(*near(m)):
+        if place.kind == "city":
+            add(place.id, "city")
+    for named, n in scene.n_named.items():
+        for actor in against(named):
+            if n == scene.most_named and actor not in scene.n_acting:
+                add(actor, "not named")  # *the neighbour in the north*
     for actor, probable in m.actors.items():
         if probable >= choice.STEPS[0]:
             found.setdefault(actor, [])

@@ -20,7 +20,7 @@ import numpy as np
 from analysis import lexicons, reader
 from analysis.reader import Reading, gold
 from analysis.threats import actors, choice, decide, mentions, regions
-from analysis.threats.joined import joined
+from analysis.threats.joined import bodies, joined
 from analysis.threats.scene import Mention, Scene
 
 DEMO = lexicons.FOLDER.parent / "demo"
@@ -36,7 +36,7 @@ def choices(
     text: str, sources: list[tuple[int, int]], rows: Iterable[dict[str, Any]], reading: Reading | None = None
 ) -> dict[str, list[Choice]]:
     """Return the decisions of an article with what the gold rows say of them; mentions without a gold row teach nothing."""
-    scene = Scene(text, sources)
+    scene = Scene(text, sources, bodies(reading))
     spans = [
         (*gold.place(text, text.index(row["sentence"]), row["sentence"], row["text"]), row) for row in rows
     ]

@@ -17,6 +17,11 @@ from analysis.threats.terms import Term
 HARMLESS = 0.02
 
 
+def bodies(reading: Reading | None) -> list[Range]:
+    """Return the characters of the organisations that a reading names, groups among them that no lexicon knows."""
+    return [(e.start, e.end) for e in reading.entities if e.label == "organisation"] if reading else []
+
+
 def joined(scene: Scene, lexical: list[Mention], reading: Reading) -> list[Mention]:
     """Return all mentions in order, without overlaps; each with what the reader thinks of it, its actor and its places."""
     judged = zip(lexical, reading.danger([m.span for m in lexical]), strict=True)
@@ -35,11 +40,6 @@ def joined(scene: Scene, lexical: list[Mention], reading: Reading) -> list[Menti
         found.append(Mention(term, cut, phrases.clause(scene.text, cut, term), (threat.start, threat.end)))
     every = sorted(known + found, key=lambda m: m.span)
     parties = [(p.actor, (p.start, p.end)) for p in scene.parties]
-    parties += [
-        (scene.text[e.start : e.end], (e.start, e.end))
-        for e in reading.entities
-        if e.label == "organisation" and not any(p.start < e.end and e.start < p.end for p in scene.parties)
-    ]  # a group that no lexicon knows
     named = [(p.id, (p.start, p.end)) for p in scene.named]
     done = []
     for m, p in zip(every, reading.danger([m.span for m in every]), strict=True):
@@ -59,9 +59,9 @@ def _probable(m: Mention, to: str, named: list[tuple[str, Range]], reading: Read
 
 
 def _is_phrase_of(threat: Threat, mention: Mention) -> bool:
-    """Tell whether the reader's words are a phrase, within the sentence, with words of the lexicon's term."""
+    """Tell whether the reader's words are a phrase, within the sentence, that holds the lexicon's term."""
     term, sentence = mention.term, mention.sentence
-    holds = threat.start < term.end and term.start < threat.end
+    holds = threat.start <= term.start and term.end <= threat.end
     return holds and sentence[0] <= threat.start and threat.end <= sentence[1]
 
 

@@ -21,7 +21,7 @@ _POINTED = re.compile(
 )
 
 #: Probability from which the reader's place is threatened beside the one that is chosen.
-ALSO = 0.5
+ALSO = 0.8
 
 
 def candidates(

@@ -3,25 +3,16 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import NamedTuple
 
 from analysis import lexicons, places
 from analysis.places import Place
 from analysis.text import sentences
+from analysis.threats import parties
+from analysis.threats.parties import Party, Range
 from analysis.threats.terms import Term
-
-Range = tuple[int, int]
-
-
-class Party(NamedTuple):
-    """Somebody who may threaten: its characters, and a place id or the name of a group."""
-
-    start: int
-    end: int
-    actor: str
-    is_place: bool
 
 
 class Mention(NamedTuple):
@@ -43,14 +34,6 @@ class Mention(NamedTuple):
 
 
 @cache
-def _groups() -> tuple[re.Pattern[str], dict[str, str]]:
-    lines = lexicons.read("actors", "term", "actor")
-    ordered = sorted((line["term"] for line in lines), key=lambda t: (-len(t), t))
-    choices = "|".join(f"(?i:{re.escape(t)})" if t.islower() else re.escape(t) for t in ordered)
-    return re.compile(rf"(?<![\w-])(?:{choices})(?![\w])"), {line["term"]: line["actor"] for line in lines}
-
-
-@cache
 def theatres() -> dict[str, tuple[str, tuple[str, ...]]]:
     """Return for each actor its class and the regions that its threats are usually directed at."""
     return {
@@ -59,9 +42,17 @@ def theatres() -> dict[str, tuple[str, tuple[str, ...]]]:
     }
 
 
+@cache
+def against(place: str) -> tuple[str, ...]:
+    """Return the states whose threats are usually directed at a place before all others."""
+    return tuple(
+        a for a, (kind, at) in theatres().items() if kind == "state" and place in at[:1] and len(a) == 2
+    )
+
+
 def class_of(actor: str) -> str:
     """Return ``state``, ``jihadist``, ``armed group`` or ``criminal``; empty for actors that the lexicon does not know."""
-    return theatres().get(actor, ("", ()))[0]
+    return (theatres().get(actor) or theatres().get(actor.rsplit(" ", 1)[-1]) or ("", ()))[0]
 
 
 def theatre(actor: str, category: str = "") -> tuple[str, ...]:
@@ -76,12 +67,12 @@ _SEAT = re.compile(r"\b(?:in|at|from|near)\s+(?:the\s+)?$")
 class Scene:
     """What an article names: places, parties, and the spans in which somebody speaks."""
 
-    def __init__(self, text: str, speaking: list[Range]) -> None:
+    def __init__(self, text: str, speaking: list[Range], bodies: Iterable[Range] = ()) -> None:
         self.text, self.speaking = text, sorted(speaking)
         self.sentences = sentences(text)
         self._from = [start for start, _ in self.speaking]
         found = places.find(text)
-        self.parties = _parties(text, found)
+        self.parties = parties.find(text, found, bodies)
         #: Where a speaker sits, *a professor in Seoul*, is no place of the story.
         self.named = [
             p
@@ -95,6 +86,7 @@ class Scene:
         self.lead = blank if blank > 0 else len(text)
         self.n_named = Counter(p.id for p in self.named if p.start not in self.sources)
         self.n_speaking = Counter(p.id for p in self.named if p.start in self.sources)
+        self.most_named = max(self.n_named.values(), default=0)
         self.n_acting = Counter(p.actor for p in self.parties)
         self.in_lead = {p.id for p in self.named if p.start < self.lead and p.start not in self.sources}
         self.located = {p.id for p in self.named if p.kind == "city" and p.start not in self.sources}
@@ -116,20 +108,6 @@ class Scene:
         """Tell whether a character stands in a source: who is named there speaks."""
         i = bisect_right(self._from, at)
         return any(at < end for _, end in self.speaking[max(0, i - 3) : i])
-
-
-def _parties(text: str, named: list[Place]) -> list[Party]:
-    pattern, groups = _groups()
-    found = [
-        Party(m.start(), m.end(), groups.get(m[0]) or groups[m[0].lower()], False)
-        for m in pattern.finditer(text)
-    ]
-    taken = {i for p in found for i in range(p.start, p.end)}
-    for p in named:
-        is_state = p.id.isupper() and p.kind != "city" and text[p.start - 1 : p.start] != "-"
-        if is_state and p.start not in taken:
-            found.append(Party(p.start, p.end, p.id, True))
-    return sorted(found)
 
 
 def near(m: Mention) -> Range:
