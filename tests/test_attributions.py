@@ -120,3 +120,44 @@ def test_spans_lie_in_the_text_and_every_link_has_content(raw: str) -> None:
     assert all(any(s.role == "content" and s.link == link for s in spans) for link in {s.link for s in spans})
     for row in attributions.rows("a", text, spans):
         assert text[row["start"] : row["end"]] == row["text"]
+
+
+TYPED = [
+    ("other", {"expert": 0.31, "other": 0.3}, "expert", "the lexicon knows none, the reader leans to one"),
+    ("other", {"expert": 0.29, "other": 0.28}, "other", "nobody knows"),
+    (
+        "witness",
+        {"expert": 0.69, "witness": 0.31},
+        "witness",
+        "the lexicon's noun counts while the reader doubts",
+    ),
+    ("witness", {"expert": 0.71, "witness": 0.29}, "expert", "the reader is sure"),
+    ("state", {}, "state", "no source was read"),
+]
+
+
+@pytest.mark.parametrize(("lexical", "types", "wanted", "why"), TYPED, ids=[t[3] for t in TYPED])
+def test_the_type_of_a_source(lexical: str, types: dict[str, float], wanted: str, why: str) -> None:
+    row = attributions._with_type({"source_type": lexical, "is_expert": lexical == "expert"}, types)
+    assert row == {"source_type": wanted, "is_expert": wanted == "expert"}, why
+
+
+def test_rows_of_one_name_share_their_type() -> None:
+    class Judge:
+        def types(self, sources: list[tuple[int, int]]) -> list[dict[str, float]]:
+            return [{"expert": p, "other": 1 - p} for p in (0.9, 0.2)]
+
+    rows = [
+        {
+            "source": "x",
+            "source_start": 0,
+            "source_end": 1,
+            "speaker": name,
+            "source_type": "other",
+            "id": str(i),
+        }
+        for i, name in enumerate(("Ana Ruiz", "Ana Ruiz"))
+    ]
+    assert {r["source_type"] for r in attributions._typed(rows, Judge())} == {"expert"}  # type: ignore[arg-type]
+    apart = [row | {"speaker": ""} for row in rows]
+    assert [r["source_type"] for r in attributions._typed(apart, Judge())] == ["expert", "other"]  # type: ignore[arg-type]

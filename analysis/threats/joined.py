@@ -1,7 +1,8 @@
 """Join the threat mentions that the reader found with those of the lexicon: each knows what the other misses.
 
-Where both found one, the row has the lexicon's term, which an analyst can read and change; its category, and where it begins and
-ends, the reader says. What the lexicon alone found counts where the reader does not think it harmless.
+Where both found one, the row has the lexicon's term, which an analyst can read and change; its category is the reader's, and so is
+where it begins and ends, unless that cuts the term. What the lexicon alone found counts where the reader does not think it
+harmless.
 """
 
 import re
