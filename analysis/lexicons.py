@@ -2,7 +2,8 @@
 
 import csv
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -31,6 +32,39 @@ def read(name: str, *columns: str, folder: Path | None = None) -> tuple[dict[str
         raise LexiconError(f"{path}: not in UTF-8; a spreadsheet saves it so as 'CSV UTF-8'") from error
     except csv.Error as error:
         raise LexiconError(f"{path}: {error}; see to the quotation marks") from error
+
+
+#: Where a term may begin: at no part of a word.
+_FIRST = re.compile(r"(?<![\w-])\w+")
+
+
+def by_first_word(name: str, spelt: Mapping[str, str], ahead: str) -> dict[str, re.Pattern[str]]:
+    """Return by the first word, in small letters, a pattern of the terms that begin with it, the longest first.
+
+    ``spelt`` holds the terms of the lexicon ``name``, each as a regular expression; ``ahead`` is what must follow. A pattern of all
+    terms would be tried at every word. Raises ``LexiconError`` for a term that begins with no word.
+    """
+    found: dict[str, list[str]] = {}
+    for term in sorted(spelt, key=lambda t: (-len(t), t)):
+        first = _FIRST.match(term.lower())
+        if not first:
+            raise LexiconError(
+                f"{name}.csv: {term!r} does not begin with a letter or digit; write its first word"
+            )
+        found.setdefault(first[0], []).append(spelt[term])
+    return {first: re.compile(f"(?:{'|'.join(terms)}){ahead}") for first, terms in found.items()}
+
+
+def matches(
+    patterns: Mapping[str, re.Pattern[str]], text: str, start: int, end: int
+) -> Iterator[re.Match[str]]:
+    """Yield the terms of ``by_first_word`` in ``text[start:end]``, in order, without overlaps."""
+    after = start
+    for word in _FIRST.finditer(text, start, end):
+        pattern = patterns.get(word[0].lower())
+        if pattern and word.start() >= after and (match := pattern.match(text, word.start(), end)):
+            after = match.end()
+            yield match
 
 
 def _lines(path: Path, reader: "csv.DictReader[str]", columns: tuple[str, ...]) -> Iterator[dict[str, str]]:

@@ -5,7 +5,7 @@ probability (*may*, *could*) are ``possible``.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
@@ -75,31 +75,14 @@ class Estimate(NamedTuple):
     scope: str
 
 
-_WORD = re.compile(r"(?<![\w-])\w+")
-
-
 @cache
 def _terms() -> tuple[dict[str, re.Pattern[str]], dict[str, tuple[str, str]]]:
-    """Return by the first word the pattern of the terms that begin with it, the longest first, and what each term says."""
+    """Return the patterns of the terms by their first word, and what each term says."""
     lines = lexicons.read("likelihood", "term", "likelihood", "scope")
     bands = {line["term"].replace("’", "'"): (line["likelihood"], line["scope"]) for line in lines}
-    spelt: dict[str, list[str]] = {}
-    for term in sorted(bands, key=lambda t: (-len(t), t)):
-        first = _WORD.match(term.lower())
-        assert first is not None, term
-        spelt.setdefault(first[0], []).append(re.escape(term).replace(r"\ ", r"\s+").replace("'", "[’']"))
-    return {
-        first: re.compile(rf"(?:{'|'.join(terms)})(?![\w-])", re.IGNORECASE) for first, terms in spelt.items()
-    }, bands
-
-
-def _matches(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
-    patterns, after = _terms()[0], start
-    for word in _WORD.finditer(text, start, end):
-        pattern = patterns.get(word[0].lower())
-        if pattern and word.start() >= after and (match := pattern.match(text, word.start(), end)):
-            after = match.end()
-            yield match
+    spelt = {t: re.escape(t).replace(r"\ ", r"\s+").replace("'", "[’']") for t in bands}
+    plain = {t: f"(?i:{pattern})" for t, pattern in spelt.items()}
+    return lexicons.by_first_word("likelihood", plain, r"(?![\w-])"), bands
 
 
 def find(text: str, start: int = 0, end: int | None = None) -> list[Estimate]:
@@ -109,9 +92,9 @@ def find(text: str, start: int = 0, end: int | None = None) -> list[Estimate]:
     is ``likely``. The longest term wins.
     """
     end = len(text) if end is None else end
-    bands = _terms()[1]
+    patterns, bands = _terms()
     found = _numbers(text, start, end)
-    for match in _matches(text, start, end):
+    for match in lexicons.matches(patterns, text, start, end):
         if match[0] in ("May", "Might") or any(
             e.start < match.end() and match.start() < e.end for e in found
         ):

@@ -11,8 +11,8 @@ for a term wherever no rule objects, and treats a language (*speaks Russian*) or
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -38,7 +38,7 @@ class Place(NamedTuple):
     kind: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # each its own key: what was found belongs to it
 class Lexicon:
     """The checked tables and what `find` needs of them."""
 
@@ -49,9 +49,6 @@ class Lexicon:
         str, str
     ]  # first word → the terms that begin with it, longest first, as a regular expression
     senses: dict[str, tuple[str, str, tuple[str, ...]]]  # term → id, kind, names of its rules
-    found: dict[str, list[Place]] = field(
-        default_factory=dict
-    )  # in the last long texts: several measures ask
 
 
 @cache
@@ -112,17 +109,15 @@ def find(text: str, folder: Path | None = None) -> list[Place]:
     Offsets are string indices, end exclusive. Possessive endings are left out.
     """
     lex = lexicon(folder) if folder else lexicon()
-    if len(text) < _LONG:
-        return _find(text, lex)
-    found = lex.found.get(text)
-    if found is None:
-        found = lex.found[text] = _find(text, lex)
-        for old in list(lex.found)[:-_KEPT]:
-            lex.found.pop(old, None)
-    return list(found)
+    return _find(text, lex) if len(text) < _LONG else list(_kept(text, lex))
 
 
-_LONG, _KEPT = 300, 4  # characters of a text whose places are kept, and how many such texts
+_LONG = 300  # characters from which a text is an article: several measures ask
+
+
+@lru_cache(maxsize=4)
+def _kept(text: str, lex: Lexicon) -> list[Place]:
+    return _find(text, lex)
 
 
 def _find(text: str, lex: Lexicon) -> list[Place]:

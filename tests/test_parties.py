@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import places
+from analysis import lexicons, places
 from analysis.threats import parties
 
 
@@ -62,3 +62,10 @@ def test_a_party_stands_in_the_text_in_order(words: list[str]) -> None:
         assert 0 <= one.start < one.end <= len(text)
         assert one.is_place or text[one.start : one.end].strip() == text[one.start : one.end]
     assert all(a.end <= b.start for a, b in pairwise(found))
+
+
+def test_a_term_that_begins_with_no_word_is_named() -> None:
+    with pytest.raises(
+        lexicons.LexiconError, match=r"actors.csv: '#x' does not begin with a letter or digit"
+    ):
+        lexicons.by_first_word("actors", {"#x": "#x"}, "")

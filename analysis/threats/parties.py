@@ -38,22 +38,16 @@ _NO_NAME = re.compile(r"(?:(?:The|An?|If|When|But|And|Its|Their|His|As|In|On|At|
 #: Of a state they are its aircraft or its own.
 _AIRCRAFT = ("fighters",)
 _IN_KOREA = ("the north", "the south")  # two states where the article speaks of Korea
-_WORD = re.compile(r"(?<![\w-])\w+")
 
 
 @cache
-def _groups() -> dict[str, tuple[re.Pattern[str], dict[str, str]]]:
-    """Return by the first word the pattern of the lexicon's terms that begin with it, the longest first, and whom they mean."""
-    terms: dict[str, dict[str, str]] = {}
-    for line in lexicons.read("actors", "term", "actor"):
-        terms.setdefault(_WORD.match(line["term"].lower())[0], {})[line["term"]] = line["actor"]  # type: ignore[index]
-    return {
-        first: (
-            re.compile(rf"(?:{'|'.join(map(_spelt, sorted(known, key=lambda t: (-len(t), t))))})(?!\w)"),
-            {term.lower(): actor for term, actor in known.items()},
-        )
-        for first, known in terms.items()
-    }
+def _groups() -> tuple[dict[str, re.Pattern[str]], dict[str, str]]:
+    """Return the patterns of the lexicon's groups by their first word, and whom each term means."""
+    lines = lexicons.read("actors", "term", "actor")
+    patterns = lexicons.by_first_word(
+        "actors", {line["term"]: _spelt(line["term"]) for line in lines}, r"(?!\w)"
+    )
+    return patterns, {line["term"].lower(): line["actor"] for line in lines}
 
 
 def _spelt(term: str) -> str:
@@ -93,13 +87,10 @@ def _of_lexicon(text: str, named: list[Place]) -> list[Party]:
     is_korean = any(p.id in ("KP", "KR", "korean-peninsula") for p in named)
     found: list[Party] = []
     called: dict[str, str] = {}  # *the gunmen* are those who were named last, *Bedouin gunmen*
-    for word in _WORD.finditer(text):
-        known = _groups().get(word[0].lower())
-        m = known and known[0].match(text, word.start())
-        if not known or not m or (found and m.start() < found[-1].end):
-            continue
+    patterns, means = _groups()
+    for m in lexicons.matches(patterns, text, 0, len(text)):
         start, noun = m.start(), m[0].lower()
-        actor = known[1][noun]
+        actor = means[noun]
         if noun in _IN_KOREA and not is_korean:
             continue
         if actor.islower() and (which := _WHICH.search(text, max(0, start - 40), start)):

@@ -74,13 +74,12 @@ def candidates(
     for place, probable in m.places.items():
         if probable >= choice.STEPS[0]:
             found.setdefault(place, [])
-    widest = scene.n_named.most_common(1)
     for place, evidence in found.items():
         evidence += choice.read(m.places.get(place, 0.0))
         evidence += ["again"] * min(6, scene.n_named[place])
         evidence += ["in lead"] * (place in scene.in_lead) + ["city"] * (place in scene.located)
         evidence += ["demonym"] * (place in scene.demonyms) + ["capital"] * (place in scene.capitals)
-        evidence += ["most named"] * bool(widest and widest[0][1] == scene.n_named[place])
+        evidence += ["most named"] * (0 < scene.most_named == scene.n_named[place])
         evidence += ["acts"] * min(3, sum(n for a, n in acting.items() if place in a.split("; ")))
         kind = "state" if place.isupper() else "region"
         evidence.append(kind if kind == "state" else f"region {term.category}")
