@@ -199,7 +199,7 @@ def bind(chapters: dict[str, NotebookNode], wanted: report.Report, opened: brief
     for cell in frame.cells:
         tags = cell.metadata.get("tags", [])
         if "chapters" in tags:
-            cells += [inner for stem in wanted.chapters for inner in chapters[stem].cells]
+            cells += [inner for stem in wanted.chapters for inner in _answered(chapters[stem].cells)]
         elif "evidence" in tags:
             shown = evidence.linked(opened, _htmls(chapters.values()))
             for heading, html in evidence.section(opened, shown):
@@ -211,6 +211,22 @@ def bind(chapters: dict[str, NotebookNode], wanted: report.Report, opened: brief
         "title": wanted.title, "language": "en", "furniture": wanted.language, "description": wanted.description, "date": opened.read["date"].max(),
     }  # fmt: skip
     return bound
+
+
+def _answered(cells: list[NotebookNode]) -> list[NotebookNode]:
+    """Return a chapter's cells without the questions (``###``) that have nothing to show, such as those on change in a first briefing."""
+    sections: list[list[NotebookNode]] = [[]]
+    for cell in cells:
+        if cell.cell_type == "markdown" and cell.source.startswith("### "):
+            sections.append([])
+        sections[-1].append(cell)
+    head, *questions = sections
+    return head + [cell for section in questions if _shows(section) for cell in section]
+
+
+def _shows(section: list[NotebookNode]) -> bool:
+    outputs = [output for cell in section for output in cell.get("outputs", [])]
+    return not outputs or any(output.get("data", {}).get("text/html") != "" for output in outputs)
 
 
 def _figures(chapters: dict[str, NotebookNode]) -> list[tuple[str, bytes]]:

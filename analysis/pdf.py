@@ -1,15 +1,16 @@
-"""The PDF of a briefing, from its HTML: tagged, outlined, dated by nothing, set in DejaVu alone."""
+"""The PDF of a briefing, from its HTML: tagged, outlined, dated by nothing, set in fonts that packages of Python carry."""
 
 import gc
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache, partial
 from hashlib import sha256
+from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, NamedTuple
 from warnings import catch_warnings, simplefilter
 from xml.etree.ElementTree import Element
 
@@ -25,22 +26,38 @@ INSTALL = (
 )
 INK = "#1b2025"  # what currentColor means on paper
 SVG = "{http://www.w3.org/2000/svg}"
-FACES = [  # family, weight, style, file among those that matplotlib carries
-    ("DejaVu Sans", 400, "normal", "DejaVuSans.ttf"),
-    ("DejaVu Sans", 400, "italic", "DejaVuSans-Oblique.ttf"),
-    ("DejaVu Sans", 700, "normal", "DejaVuSans-Bold.ttf"),
-    ("DejaVu Sans", 700, "italic", "DejaVuSans-BoldOblique.ttf"),
-    ("DejaVu Serif", 400, "normal", "DejaVuSerif.ttf"),
-    ("DejaVu Serif", 400, "italic", "DejaVuSerif-Italic.ttf"),
-    ("DejaVu Serif", 700, "normal", "DejaVuSerif-Bold.ttf"),
-    ("DejaVu Serif", 700, "italic", "DejaVuSerif-BoldItalic.ttf"),
-    ("DejaVu Sans Mono", 400, "normal", "DejaVuSansMono.ttf"),
-    ("DejaVu Sans Mono", 700, "normal", "DejaVuSansMono-Bold.ttf"),
-]
-FONT_FACES = "\n".join(
-    f'@font-face {{ font-family: "{family}"; font-weight: {weight}; font-style: {style};'
-    f' src: url("face:{file}") }}'
-    for family, weight, style, file in FACES
+
+
+class Face(NamedTuple):
+    """One cut of a font: what a stylesheet calls it, and which package carries its file where."""
+
+    family: str
+    weight: int
+    style: str
+    package: str
+    file: str
+
+
+def _dejavu(family: str, weight: int, style: str, name: str) -> Face:
+    return Face(f"DejaVu {family}", weight, style, "matplotlib", f"mpl-data/fonts/ttf/DejaVu{name}.ttf")
+
+
+FACES = (
+    _dejavu("Sans", 400, "normal", "Sans"),
+    _dejavu("Sans", 400, "italic", "Sans-Oblique"),
+    _dejavu("Sans", 700, "normal", "Sans-Bold"),
+    _dejavu("Sans", 700, "italic", "Sans-BoldOblique"),
+    _dejavu("Serif", 400, "normal", "Serif"),
+    _dejavu("Serif", 400, "italic", "Serif-Italic"),
+    _dejavu("Serif", 700, "normal", "Serif-Bold"),
+    _dejavu("Serif", 700, "italic", "Serif-BoldItalic"),
+    _dejavu("Sans Mono", 400, "normal", "SansMono"),
+    _dejavu("Sans Mono", 700, "normal", "SansMono-Bold"),
+)
+#: What sets a Chinese, Japanese or Korean name; only a page that has one gets them.
+FURTHER = (
+    Face("Noto Sans SC", 400, "normal", "zhplot", "fonts/NotoSansSC-Regular.ttf"),
+    Face("NanumGothic", 400, "normal", "koreanize_matplotlib", "fonts/NanumGothic.ttf"),
 )
 NO_SYSTEM_FONTS = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
@@ -61,10 +78,11 @@ def render_pdf(html: str, *, title: str | None = None) -> bytes:
     with _only_our_fonts(), _quiet("weasyprint", "fontTools"), _uncollected():
         weasyprint = _weasyprint()
         fetcher = _fetcher(weasyprint)
-        fonts = weasyprint.text.fonts.FontConfiguration()
-        faces = weasyprint.CSS(string=FONT_FACES, url_fetcher=fetcher, font_config=fonts)
         page = weasyprint.HTML(string=html, url_fetcher=fetcher, media_type="print")
         _prepare(page.etree_element)
+        text = "".join(page.etree_element.itertext())
+        fonts = weasyprint.text.fonts.FontConfiguration()
+        faces = weasyprint.CSS(string=_font_faces(text), url_fetcher=fetcher, font_config=fonts)
         document = page.render(font_config=fonts, stylesheets=[faces], pdf_variant="pdf/ua-1")
         if title is not None:
             document.metadata.title = title
@@ -72,27 +90,41 @@ def render_pdf(html: str, *, title: str | None = None) -> bytes:
         pdf: bytes = document.write_pdf(
             finisher=partial(mend, page.etree_element), pdf_variant="pdf/ua-1", pdf_identifier=identifier
         )
-    if missing := missing_characters("".join(page.etree_element.itertext())):
+    if missing := missing_characters(text):
         log.warning("The PDF's fonts lack %s; a box stands for each. The HTML shows them.", " ".join(missing))
     return pdf
 
 
-def missing_characters(text: str) -> list[str]:
-    """The characters of a text for which the PDF's fonts have no shape, sorted."""
-    wanted = {character for character in text if not character.isspace() and character.isprintable()}
-    return sorted(character for character in wanted if ord(character) not in _covered())
+def missing_characters(text: str, faces: Sequence[Face] = (*FACES[:1], *FURTHER)) -> list[str]:
+    """The characters of a text for which none of the fonts has a shape, sorted."""
+    missing = {character for character in text if not character.isspace() and character.isprintable()}
+    for face in faces:
+        missing = missing and {character for character in missing if ord(character) not in _covered(face)}
+    return sorted(missing)
 
 
 @cache
-def _covered() -> frozenset[int]:
-    with TTFont(_font_folder() / "DejaVuSans.ttf", lazy=True) as font:
+def _covered(face: Face) -> frozenset[int]:
+    with TTFont(_path(face), lazy=True) as font:
         return frozenset(font.getBestCmap())
 
 
-def _font_folder() -> Path:
-    import matplotlib
+def _path(face: Face) -> Path:
+    """Where a face lies. Its package is not imported: two of them would set matplotlib's font."""
+    spec = find_spec(face.package)
+    if spec is None or spec.origin is None:
+        raise FileNotFoundError(f"the font {face.family} comes with the package {face.package}: install it")
+    return Path(spec.origin).parent / face.file
 
-    return Path(matplotlib.get_data_path()) / "fonts" / "ttf"
+
+def _font_faces(text: str) -> str:
+    """The stylesheet's fonts for a text: Pango takes the first that has a character, in the order given."""
+    faces = (*FACES, *FURTHER) if missing_characters(text, FACES[:1]) else FACES
+    return "\n".join(
+        f'@font-face {{ font-family: "{face.family}"; font-weight: {face.weight}; font-style: {face.style};'
+        f' src: url("face:{face.file}") }}'
+        for face in faces
+    )
 
 
 @contextmanager
@@ -151,12 +183,12 @@ def _weasyprint() -> Any:
 
 def _fetcher(weasyprint: Any) -> Any:
     """A fetcher that hands out the fonts above and images within the page, and nothing else."""
-    faces = {f"face:{file}": (_font_folder() / file).read_bytes() for *_, file in FACES}
+    faces = {f"face:{face.file}": face for face in (*FACES, *FURTHER)}
 
     class Fetcher(weasyprint.urls.URLFetcher):
         def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
             if url in faces:
-                return weasyprint.urls.URLFetcherResponse(url, faces[url])
+                return weasyprint.urls.URLFetcherResponse(url, _path(faces[url]).read_bytes())
             return super().fetch(url, headers)
 
     return Fetcher(allowed_protocols=("data",), allow_redirects=False)

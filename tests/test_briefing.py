@@ -88,6 +88,13 @@ def test_the_briefing_says(html: str, said: str) -> None:
     assert said in html
 
 
+def test_a_question_without_an_answer_is_left_out(html: str) -> None:
+    assert "No last briefing is named" in html
+    assert "With which briefing is this one compared?" in html
+    assert "What went into the one and not into the other?" not in html
+    assert "How did each headline move, and why?" not in html
+
+
 def test_each_standard_leads_to_its_place(html: str) -> None:
     table = re.search(r"<caption>The nine analytic.*?</table>", html, re.DOTALL)
     assert table

@@ -351,8 +351,7 @@ def test_a_last_briefing_that_cannot_be_trusted_is_said(
     assert c.problem
     assert said in plain(change.compared(c))
     assert "No comparison is made." in plain(change.compared(c))
-    assert plain(change.moved(c)) == plain(change.went_in(c)) == " Nothing is compared. "
-    assert str(change.moves_table(c)) == ""
+    assert [*map(str, (change.went_in(c), change.moved(c), change.moves_table(c)))] == [""] * 3
 
 
 @pytest.mark.parametrize(

@@ -469,7 +469,24 @@ def test_pdf_reads_no_file_and_no_network(
 
 
 def test_a_character_without_a_shape_is_reported() -> None:
-    assert missing_characters("Kim 김 \n Ωж") == ["김"]
+    assert missing_characters("Kim 김 \n Ωж 金正恩 习近平 あ ไทย") == ["ท", "ย", "ไ"]
+
+
+def test_names_in_chinese_japanese_and_korean_are_set_in_fonts_that_have_them() -> None:
+    def fonts(names: str) -> set[str]:
+        page = f"<!doctype html><html lang=en><title>x</title><p style='font-family: DejaVu Serif'>{names}"
+        read = PdfReader(io.BytesIO(render_pdf(page)))
+        return {
+            font.get_object()["/BaseFont"].split("+")[1]
+            for font in read.pages[0]["/Resources"]["/Font"].values()
+        }
+
+    assert fonts("Kim Jong Un") == {"DejaVu-Serif"}
+    assert fonts("Kim Jong Un (김정은, 金正恩), 習近平, あべ") == {
+        "DejaVu-Serif",
+        "Noto-Sans-SC",
+        "NanumGothic",
+    }
 
 
 def test_missing_pango_is_said_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:

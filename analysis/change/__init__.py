@@ -30,7 +30,6 @@ __all__ = [
 
 #: Articles that are listed as new or gone, and lines of a file.
 SHOWN = 20
-_NOTHING = "Nothing is compared."
 #: Measures whose largest group is told where it is another one, with how it is said.
 _LEADERS = {
     "threats_by_region": "Named most often with threats",
@@ -69,7 +68,7 @@ def compared(c: Comparison) -> Markup:
 def went_in(c: Comparison) -> Markup:
     """What went into this briefing and not into the last one, and the other way round."""
     if not c.last:
-        return note(_NOTHING)
+        return Markup("")
     return _list([_articles(c), _gone(c), _parameters(c), *_versions(c)])
 
 
@@ -180,7 +179,7 @@ def articles_table(c: Comparison) -> Markup:
 def moved(c: Comparison) -> Markup:
     """How each headline moved, with a clause for each cause; those that nothing moved in one line."""
     if not c.last:
-        return note(_NOTHING)
+        return Markup("")
     every = headlines.of(c)
     told = [_leader(c, measure) for measure in _LEADERS] + [
         _moved(c, h) for h in every if any(c.parts(h.key).values())
