@@ -273,7 +273,11 @@ def _sentence(
         run[0],
         end,
         Markup("; tone: {}").format(Markup(", ").join(tones)) if tones else "",
-        Markup('<p class="counted-in">Counted in: {}</p>').format(links) if links else "",
+        Markup('<details class="counted-in"><summary>Counted in {}</summary><p>{}</p></details>').format(
+            plain(len(numbers), "number"), links
+        )
+        if links
+        else "",
     )
 
 

@@ -10,6 +10,8 @@ from analysis import evidence, report, schema, summary
 from analysis.show import Cell, listed, note, sentence, table
 
 SCORES = report.ROOT / "data" / "gold" / "scores.csv"
+#: Data from which the reader learnt.
+LEARNT = ("demo",)
 _COLUMNS = ["measure", "unit", "data", "n", "precision", "recall", "f1", "low", "high"]
 
 
@@ -36,19 +38,16 @@ def read(path: Path | None = None) -> pd.DataFrame:
 
 
 def scores(path: Path | None = None) -> Markup:
-    """What was scored on which data, and the scores."""
-    found = read(path)
+    """On which data the measures were scored, and the scores: those on data from which the reader learnt flatter, so they are left out."""
+    every = read(path)
+    found = every[~every["data"].isin(LEARNT)]
     if found.empty:
         return note(
             "There are no scores: the measures of this version were not compared with known answers. To do so: python -m analysis evaluate"
         )
-    parts = [
-        Markup("{} on {}").format(listed(list(dict.fromkeys(rows["measure"]))), data)
-        for data, rows in found.groupby("data", sort=False)
-    ]
     said = sentence(
-        "Measures were scored against known answers: {parts}. A score holds for texts like those it was found on.",
-        parts=Markup("; ").join(parts),
+        "Measures were scored against known answers on {data}. A score holds for texts like those it was found on.",
+        data=listed(list(dict.fromkeys(found["data"]))),
     )
     heads = [
         "Measure",

@@ -10,6 +10,7 @@ from analysis.brief import Brief, of
 
 HEAD = "measure,unit,data,n,precision,recall,f1,low,high\n"
 SCORES = HEAD + (
+    "source,token,demo,1200,1.0,1.0,1.0,1.0,1.0\n"
     "source,token,news dev,1200,0.91,0.89,0.9,0.88,0.92\n"
     "cue,token,news dev,1100,0.8,0.7,0.75,,\n"
     "tone,accuracy,<b>held out</b>,1146,,,0.784,0.76,0.8\n"
@@ -20,14 +21,14 @@ def test_the_scores_are_said_and_printed(tmp_path: Path) -> None:
     path = tmp_path / "scores.csv"
     path.write_text(SCORES, encoding="utf-8")
     page = str(methods.scores(path))
-    assert "source and cue on news dev; tone on &lt;b&gt;held out&lt;/b&gt;." in page
+    assert "on news dev and &lt;b&gt;held out&lt;/b&gt;." in page
     rows = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in re.findall(r"<tr>(.*?)</tr>", page)]
     assert rows[1] == ["source", "token", "news dev", "1200", "0.91", "0.89", "0.90", "0.88–0.92"]
     assert rows[2][-2:] == ["0.75", ""]
     assert rows[3][4:] == ["", "", "0.78", "0.76–0.80"]
 
 
-@pytest.mark.parametrize("content", [None, HEAD])
+@pytest.mark.parametrize("content", [None, HEAD, HEAD + "cue,token,demo,9,1.0,1.0,1.0,1.0,1.0\n"])
 def test_without_scores_a_sentence_says_so(tmp_path: Path, content: str | None) -> None:
     path = tmp_path / "scores.csv"
     if content is not None:
