@@ -152,7 +152,7 @@ def tables(
                 loaded.write(name, out / f"{name}.parquet", correct if corrected else None)
         with loaded.connect(*summary.TABLES) as connection:
             lost = correct(connection).of("stale", "contradictory")
-            schema.write(summary.numbers(connection), out, "summary")
+            schema.write_parquet(summary.counted(connection), out / "summary.parquet")
         spoken = loaded.read("articles", ["language"])["language"]
     if as_json:
         typer.echo(json.dumps({**loaded.counts._asdict(), "tables": str(out)}))
