@@ -106,6 +106,9 @@ def _reasons(opened: brief.Brief) -> str:
     return "; ".join(rejected + others) or f"{opened.n_outside} articles lie outside the period"
 
 
+_BLANK = "<!doctype html><html lang=en><title>-</title>"
+
+
 def _fill(
     work: Path,
     name: str,
@@ -115,16 +118,19 @@ def _fill(
     say: Callable[[str], None],
 ) -> list[str]:
     stems = ("briefing", *wanted.chapters)
-    with ThreadPoolExecutor(cores.count()) as threads:
-        chapters = dict(
-            zip(stems, threads.map(lambda stem: run(stem, parameters, work, say), stems), strict=True)
-        )
-    bound = bind(chapters, wanted, opened)
-    html, _ = BriefingExporter().from_notebook_node(bound)
-    (work / "briefing.html").write_text(html, encoding="utf-8")
-    remarks = []
-    say("writing PDF, tables and archive")
     with cores.Pool(1, kernels.METHOD) as beside:
+        beside.submit(render_pdf, _BLANK)  # loads what the PDF needs while the chapters run
+        with ThreadPoolExecutor(
+            cores.count() + 1
+        ) as threads:  # a notebook waits for its kernel's start and end
+            chapters = dict(
+                zip(stems, threads.map(lambda stem: run(stem, parameters, work, say), stems), strict=True)
+            )
+        bound = bind(chapters, wanted, opened)
+        html, _ = BriefingExporter().from_notebook_node(bound)
+        (work / "briefing.html").write_text(html, encoding="utf-8")
+        remarks = []
+        say("writing PDF, tables and archive")
         pdf = beside.submit(render_pdf, html)
         figures = _figures(chapters)
         for figure, svg in figures:
