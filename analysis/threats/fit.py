@@ -94,7 +94,7 @@ def estimate(
     return {name: round(float(v), 2) for name, v in zip(names, w, strict=True) if abs(v) >= 0.01}
 
 
-def write(found: dict[str, dict[str, float]], source: str, date: str = "2026-11-30") -> None:
+def write(found: dict[str, dict[str, float]], source: str, date: str = "2026-12-01") -> None:
     """Write the weights as a lexicon."""
     with (lexicons.FOLDER / "evidence.csv").open("w", encoding="utf-8", newline="") as file:
         lines = csv.writer(file, lineterminator="\n")
