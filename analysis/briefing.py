@@ -120,9 +120,8 @@ def _fill(
     stems = ("briefing", *wanted.chapters)
     with cores.Pool(1, kernels.METHOD) as beside:
         beside.submit(render_pdf, _BLANK)  # loads what the PDF needs while the chapters run
-        with ThreadPoolExecutor(
-            cores.count() + 1
-        ) as threads:  # a notebook waits for its kernel's start and end
+        # One more than cores: a notebook waits for its kernel to begin and to end.
+        with ThreadPoolExecutor(cores.count() + 1) as threads:
             chapters = dict(
                 zip(stems, threads.map(lambda stem: run(stem, parameters, work, say), stems), strict=True)
             )

@@ -160,7 +160,7 @@ def numbers(connection: duckdb.DuckDBPyConnection, most: int | None = None) -> p
 
 
 def counted(connection: duckdb.DuckDBPyConnection, most: int | None = None) -> pa.Table:
-    """Return the table ``summary`` as Arrow has it: the ids of all rows of 100,000 articles take a tenth of the memory."""
+    """Return the table ``summary`` as Arrow has it: where all ids of a large corpus are listed, a data frame of them is too large."""
     form = schema.arrow_schema("summary")
     parts = [form.empty_table()]
     for measure in sorted(MEASURES):

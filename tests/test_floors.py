@@ -25,7 +25,7 @@ FLOORS = {
         "expert attribution half f1": 0.92, "source exact f1": 0.90, "cue exact f1": 0.91, "content exact f1": 0.86,
         "speaker matched f1": 0.88, "source_type matched f1": 0.94, "quote_type matched f1": 0.97, "is_named matched f1": 0.91,
         "role matched f1": 0.91, "affiliation matched f1": 0.94, "likelihood matched f1": 0.97,
-        "threat any precision": 0.76, "threat any recall": 0.90, "threat half f1": 0.68, "threat category matched f1": 0.91,
+        "threat any precision": 0.77, "threat any recall": 0.90, "threat half f1": 0.69, "threat category matched f1": 0.91,
         "threat kind matched f1": 0.92, "threat actor matched f1": 0.68, "threat is_negated matched f1": 0.97,
         "threat likelihood matched f1": 0.97, "threat regions ids f1": 0.77, "threat regions all ids f1": 0.64, "tone macro f1": 0.71,
     },
