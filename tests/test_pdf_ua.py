@@ -42,7 +42,7 @@ def test_the_briefing_breaks_no_rule() -> None:
 
 
 def test_a_name_without_a_shape_is_found() -> None:
-    page = "<!doctype html><html lang=en><head><title>x</title></head><body><h1>Kim 김</h1></body></html>"
+    page = "<!doctype html><html lang=en><head><title>x</title></head><body><h1>Kim ไทย</h1></body></html>"
     try:
         found = broken(render_pdf(page))
     except PdfUnavailable as error:
