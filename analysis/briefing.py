@@ -38,6 +38,8 @@ from analysis.pdf import PdfUnavailable, render_pdf
 
 BUILD = report.REPORTS / "build"
 NOTEBOOKS = report.ROOT / "notebooks"
+#: A page whose PDF is made for nothing but to load what that needs.
+BLANK = "<!doctype html><html lang=en><title>-</title>"
 
 
 class BuildError(Exception):
@@ -106,9 +108,6 @@ def _reasons(opened: brief.Brief) -> str:
     return "; ".join(rejected + others) or f"{opened.n_outside} articles lie outside the period"
 
 
-_BLANK = "<!doctype html><html lang=en><title>-</title>"
-
-
 def _fill(
     work: Path,
     name: str,
@@ -119,7 +118,7 @@ def _fill(
 ) -> list[str]:
     stems = ("briefing", *wanted.chapters)
     with cores.Pool(1, kernels.METHOD) as beside:
-        beside.submit(render_pdf, _BLANK)  # loads what the PDF needs while the chapters run
+        beside.submit(render_pdf, BLANK)
         # One more than cores: a notebook waits for its kernel to begin and to end.
         with ThreadPoolExecutor(cores.count() + 1) as threads:
             chapters = dict(

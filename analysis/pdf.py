@@ -81,8 +81,10 @@ def render_pdf(html: str, *, title: str | None = None) -> bytes:
         page = weasyprint.HTML(string=html, url_fetcher=fetcher, media_type="print")
         _prepare(page.etree_element)
         text = "".join(page.etree_element.itertext())
+        beyond = missing_characters(text, FACES[:1])
+        rules = _font_faces((*FACES, *FURTHER) if beyond else FACES)
         fonts = weasyprint.text.fonts.FontConfiguration()
-        faces = weasyprint.CSS(string=_font_faces(text), url_fetcher=fetcher, font_config=fonts)
+        faces = weasyprint.CSS(string=rules, url_fetcher=fetcher, font_config=fonts)
         document = page.render(font_config=fonts, stylesheets=[faces], pdf_variant="pdf/ua-1")
         if title is not None:
             document.metadata.title = title
@@ -90,7 +92,7 @@ def render_pdf(html: str, *, title: str | None = None) -> bytes:
         pdf: bytes = document.write_pdf(
             finisher=partial(mend, page.etree_element), pdf_variant="pdf/ua-1", pdf_identifier=identifier
         )
-    if missing := missing_characters(text):
+    if missing := missing_characters("".join(beyond), FURTHER):
         log.warning("The PDF's fonts lack %s; a box stands for each. The HTML shows them.", " ".join(missing))
     return pdf
 
@@ -117,9 +119,8 @@ def _path(face: Face) -> Path:
     return Path(spec.origin).parent / face.file
 
 
-def _font_faces(text: str) -> str:
-    """The stylesheet's fonts for a text: Pango takes the first that has a character, in the order given."""
-    faces = (*FACES, *FURTHER) if missing_characters(text, FACES[:1]) else FACES
+def _font_faces(faces: Sequence[Face]) -> str:
+    """The fonts as rules of a stylesheet: where the family asked for lacks a character, Pango takes the first that has it."""
     return "\n".join(
         f'@font-face {{ font-family: "{face.family}"; font-weight: {face.weight}; font-style: {face.style};'
         f' src: url("face:{face.file}") }}'
