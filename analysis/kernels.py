@@ -13,7 +13,7 @@ from jupyter_client.manager import AsyncKernelManager
 from analysis import cores
 
 #: What kernels and the PDF need. Of the package only what the build loads too: an error in a chapter's module is the chapter's.
-LOADED = ["analysis.kernels", "analysis.coding", "analysis.show", "analysis.pdf", "ipykernel.ipkernel", "ipykernel.kernelapp", "matplotlib.figure"]  # fmt: skip
+LOADED = ["analysis.kernels", "analysis.coding", "analysis.show", "analysis.pdf", "ipykernel.debugger", "ipykernel.ipkernel", "ipykernel.kernelapp", "matplotlib.figure"]  # fmt: skip
 #: How processes of the build start: as programs, or as forks once these are being made ready.
 METHOD = "spawn"
 
@@ -23,6 +23,9 @@ def load() -> None:
     global METHOD
     if sys.platform == "linux":
         METHOD = "forkserver"
+        os.environ.setdefault(
+            "PYDEVD_DISABLE_FILE_VALIDATION", "1"
+        )  # the debugger's warning; nobody steps through a build
         get_context(METHOD).set_forkserver_preload(LOADED)
         resource_tracker.ensure_running()  # which would let Ctrl-C through again
         before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # it is the build's

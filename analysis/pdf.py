@@ -3,7 +3,9 @@
 import gc
 import logging
 import os
+import zlib
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache, partial
 from hashlib import sha256
@@ -14,6 +16,7 @@ from typing import Any, NamedTuple
 from warnings import catch_warnings, simplefilter
 from xml.etree.ElementTree import Element
 
+import pydyf  # type: ignore[import-untyped]
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
 from analysis.tags import mend
@@ -25,6 +28,7 @@ INSTALL = (
     " libharfbuzz-subset0; macOS: brew install pango; conda: conda install pango."
 )
 INK = "#1b2025"  # what currentColor means on paper
+HIDDEN = {"counted-in"}  # classes of what the stylesheet hides on paper, where there is much of it
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -90,7 +94,7 @@ def render_pdf(html: str, *, title: str | None = None) -> bytes:
             document.metadata.title = title
         identifier = sha256(f"{document.metadata.title}\0{html}".encode()).digest()[:16]
         pdf: bytes = document.write_pdf(
-            finisher=partial(mend, page.etree_element), pdf_variant="pdf/ua-1", pdf_identifier=identifier
+            finisher=partial(_finish, page.etree_element), pdf_variant="pdf/ua-1", pdf_identifier=identifier
         )
     if missing := missing_characters("".join(beyond), FURTHER):
         log.warning("The PDF's fonts lack %s; a box stands for each. The HTML shows them.", " ".join(missing))
@@ -195,8 +199,24 @@ def _fetcher(weasyprint: Any) -> Any:
     return Fetcher(allowed_protocols=("data",), allow_redirects=False)
 
 
+def _finish(page: Element, document: Any, pdf: Any) -> None:
+    """Mend the tags, and compress what is drawn, once and on all cores: the writer does it twice, for the file and for its hash."""
+    mend(page, document, pdf)
+    streams = [one for one in pdf.objects if isinstance(one, pydyf.Stream) and one.compress]
+    for stream in streams:
+        stream.compress = False
+    drawn = [stream.data.partition(b"\nstream\n")[2].removesuffix(b"\nendstream") for stream in streams]
+    with ThreadPoolExecutor() as pool:
+        for stream, packed in zip(streams, pool.map(partial(zlib.compress, level=9), drawn), strict=True):
+            stream.stream = [packed]
+            stream.extra["Filter"] = "/FlateDecode"
+
+
 def _prepare(page: Element) -> None:
-    """What paper needs beyond the stylesheet: the charts' ink, and their whole description as one text."""
+    """What paper needs beyond the stylesheet: the charts' ink, their whole description as one text, and nothing of what it hides."""
+    for parent in list(page.iter()):
+        for child in [c for c in parent if HIDDEN & {*(c.get("class") or "").split()}]:
+            parent.remove(child)
     for svg in page.iter(f"{SVG}svg"):
         svg.set("color", INK)
         title, description = svg.find(f"{SVG}title"), svg.find(f"{SVG}desc")

@@ -211,7 +211,9 @@ def test_whom_a_threat_points_to(
         rows = scored.scores if name else scored.marks
         first = int(np.flatnonzero(scored.pieces.start == at(name)[0])[0]) if name and at(name)[0] >= 0 else 0
         rows[first, labels.COLUMNS["region"].start] = strong
-    found = decode.pointed(decode.words(scored), at("An attack"), "region", [at(name) for name in names])
+    spans = [(0, 0), at("An attack")]
+    nowhere, found = decode.pointed(decode.words(scored), spans, "region", [at(name) for name in names])
+    assert nowhere.tolist() == [0] * len(names) + [1]
     assert found.shape == (len(names) + 1,)
     assert np.allclose(found, wanted, atol=0.03)
     assert found.sum() <= 1.0001
@@ -219,7 +221,7 @@ def test_whom_a_threat_points_to(
 
 def test_a_threat_without_words_points_to_nothing() -> None:
     scored = _scored("An attack on Kyiv", {}, {})
-    assert decode.pointed(decode.words(scored), (0, 0), "actor", [(13, 17)]).tolist() == [0, 1]
+    assert decode.pointed(decode.words(scored), [(0, 0)], "actor", [(13, 17)]).tolist() == [[0, 1]]
 
 
 def _check(text: str, spans: list[Span], entities: list[Entity]) -> None:

@@ -158,31 +158,39 @@ def danger(words: Words, spans: list[tuple[int, int]]) -> list[Danger]:
 
 
 def pointed(
-    words: Words, span: Range, to: str, names: list[Range]
-) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
-    """Return how probable it is that a threat mention points to each of ``names``, and last, that it points to nothing.
+    words: Words, spans: list[Range], to: str, names: list[Range]
+) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
+    """Return how probable it is that each threat mention of ``spans`` points to each of ``names``, and last, that it points to nothing.
 
     ``to`` is one of ``labels.POINTS``; all are given as characters ``(start, end)``. A name outside the mention's window has 0.
     """
-    found = np.zeros(len(names) + 1, np.float32)
-    asking = words.at(*span)
-    if asking.start == asking.stop:
-        found[-1] = 1
-        return found
-    window = words.window[asking.start]
-    first, last = words.window.searchsorted((window, window + 1))
+    found = np.zeros((len(spans), len(names) + 1), np.float32)
     asks, answers = (
         slice(POINT * i, POINT * (i + 1)) for i in (POINTS.index(to), len(POINTS) + POINTS.index(to))
     )
-    wanted = words.points[asking.start : min(asking.stop, last), asks].mean(0, dtype=np.float32)
-    match = np.append(words.points[first:last, answers], words.marks[window : window + 1, answers], axis=0)
-    scores = match.astype(np.float32) @ wanted
-    p = np.exp(scores - scores.max())
-    p /= p.sum()
-    found[-1] = p[-1]
-    at = words.end.searchsorted([start for start, _ in names], "right") - first
-    is_near = (at >= 0) & (at < last - first)
-    found[:-1][is_near] = p[at[is_near]]
+    at = words.end.searchsorted([start for start, _ in names], "right")
+    by_window: dict[int, list[tuple[int, slice]]] = {}
+    for row, span in enumerate(spans):
+        asking = words.at(*span)
+        if asking.start == asking.stop:
+            found[row, -1] = 1
+        else:
+            by_window.setdefault(int(words.window[asking.start]), []).append((row, asking))
+    for window, rows in by_window.items():
+        first, last = words.window.searchsorted((window, window + 1))
+        wanted = np.stack(
+            [words.points[a.start : min(a.stop, last), asks].mean(0, dtype=np.float32) for _, a in rows]
+        )
+        match = np.append(
+            words.points[first:last, answers], words.marks[window : window + 1, answers], axis=0
+        )
+        scores = wanted @ match.astype(np.float32).T
+        p = np.exp(scores - scores.max(1, keepdims=True))
+        p /= p.sum(1, keepdims=True)
+        is_near = (at >= first) & (at < last)
+        for (row, _), probable in zip(rows, p, strict=True):
+            found[row, -1] = probable[-1]
+            found[row, :-1][is_near] = probable[at[is_near] - first]
     return found
 
 

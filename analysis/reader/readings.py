@@ -43,9 +43,10 @@ class Reading(NamedTuple):
         """Return how probable it is that the words of each stretch of characters ``(start, end)`` tell of danger."""
         return decode.danger(self.words, spans)
 
-    def pointed(self, span: Range, to: str, names: list[Range]) -> list[float]:
-        """Return how probable it is that a threat mention has each of the ``names`` as its ``actor`` or ``region``, and last, none."""
-        return decode.pointed(self.words, span, to, names).tolist()
+    def pointed(self, spans: list[Range], to: str, names: list[Range]) -> list[list[float]]:
+        """Return how probable it is that each threat mention has each of the ``names`` as its ``actor`` or ``region``, and last, none."""
+        found: list[list[float]] = decode.pointed(self.words, spans, to, names).tolist()
+        return found
 
     def types(self, sources: list[tuple[int, int]]) -> list[dict[str, float]]:
         """Return how probable each of ``TYPES`` is for each source, given as the characters ``(start, end)`` that name it."""

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from analysis import lexicons, places
@@ -91,6 +91,7 @@ def group(name: str) -> str | None:
     return _groups().get(name)
 
 
+@lru_cache(8192)
 def state(name: str) -> str | None:
     """Return the English short name of the state or region that ``name`` is (a capital stands for its government), else None."""
     found = places.find(name)

@@ -186,6 +186,7 @@ def _term_at(words: list[str], at: int) -> tuple[int, str, str] | None:
     return None
 
 
+@lru_cache(8192)
 def source_type(role: str) -> str:
     """Return the source type of a credential such as *a professor at Ewha University in Seoul*; ``other`` where unknown."""
     role = _BE.sub("", role)
@@ -282,6 +283,7 @@ def _speaks_for_unknown(role: str, head: str, found: list[str]) -> bool:
     )
 
 
+@lru_cache(8192)
 def affiliation(role: str) -> str:
     """Return the body named in a credential: *Ewha University* in *a professor at Ewha University in Seoul*.
 
@@ -343,6 +345,7 @@ def behind(tail: str) -> str:
     return bare(name)
 
 
+@lru_cache(8192)
 def is_body(name: str) -> bool:
     """Say whether a capitalised name is that of a body rather than of a person or a place."""
     words = {w.lower().strip(".’'") for w in re.split(r"[\s-]+|[’']s\b", name) if w[:1].isupper()}

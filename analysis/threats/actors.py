@@ -6,6 +6,7 @@ in ``data/lexicons/evidence.csv``.
 
 import re
 from collections import Counter
+from functools import lru_cache
 
 from analysis.threats import choice
 from analysis.threats.scene import Mention, Party, Scene, against, class_of, is_object, local, near, theatre
@@ -104,21 +105,27 @@ def candidates(
         if probable >= choice.STEPS[0]:
             found.setdefault(actor, [])
     for actor, evidence in found.items():
-        names = actor.split("; ")
-        evidence += choice.read(len(names) * min(m.actors.get(name, 0.0) for name in names))
+        names, kind, usual = _known(actor)
+        evidence += choice.read(len(names) * min([m.actors.get(name, 0.0) for name in names]))
         if not actor:
             continue
         evidence += ["acts"] * min(3, acting[actor]) + ["again"] * min(4, scene.n_acting[actor])
-        kind = class_of(actor) or ("state" if actor[:2].isupper() and len(names[0]) == 2 else "other")
         evidence.append(f"{kind} {term.category}")
-        if {*names} & here:
+        if not here.isdisjoint(names):
             evidence.append("is threatened")
-        usual = {r for a in names for r in theatre(a)}
-        if usual & here:
+        if not here.isdisjoint(usual):
             evidence.append("usual here" + how)
-        elif usual & {*scene.n_named}:
+        elif not usual.isdisjoint(scene.n_named):
             evidence.append("usual in article" + how)
     return found
+
+
+@lru_cache(maxsize=1 << 12)
+def _known(actor: str) -> tuple[list[str], str, frozenset[str]]:
+    """Return the names of an actor, its class, and the regions that its threats are usually directed at."""
+    names = actor.split("; ")
+    kind = class_of(actor) or ("state" if actor[:2].isupper() and len(names[0]) == 2 else "other")
+    return names, kind, frozenset(r for a in names for r in theatre(a))
 
 
 def _joined(text: str, first: Party, others: list[Party], limit: int) -> str:

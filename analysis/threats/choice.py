@@ -4,6 +4,7 @@ McFadden's choice model (1974): the candidate with the highest sum of weights is
 weights from gold rows; an analyst can read them and change one.
 """
 
+from bisect import bisect_right
 from functools import cache
 
 from analysis import lexicons
@@ -28,11 +29,12 @@ CERTAIN = {
 
 #: Probabilities by the reader from which each is a piece of evidence of its own.
 STEPS = (0.03, 0.1, 0.3, 0.6, 0.9)
+_READ = [f"reader {step}" for step in STEPS]
 
 
 def read(p: float) -> list[str]:
     """Return the evidence that a reader's probability is."""
-    return [f"reader {step}" for step in STEPS if p >= step]
+    return _READ[: bisect_right(STEPS, p)]
 
 
 def best(of: str, candidates: dict[str, list[str]]) -> str:
@@ -42,6 +44,6 @@ def best(of: str, candidates: dict[str, list[str]]) -> str:
         name: evidence for name, evidence in candidates.items() if not CERTAIN[of].isdisjoint(evidence)
     }
     scores = {
-        name: sum(known.get(e, 0.0) for e in evidence) for name, evidence in (certain or candidates).items()
+        name: sum([known.get(e, 0.0) for e in evidence]) for name, evidence in (certain or candidates).items()
     }
     return min(scores, key=lambda name: (-scores[name], name), default="")

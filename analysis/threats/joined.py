@@ -40,22 +40,26 @@ def joined(scene: Scene, lexical: list[Mention], reading: Reading) -> list[Menti
         term = _term(scene.text, threat)
         found.append(Mention(term, cut, phrases.clause(scene.text, cut, term), (threat.start, threat.end)))
     every = sorted(known + found, key=lambda m: m.span)
-    parties = [(p.actor, (p.start, p.end)) for p in scene.parties]
-    named = [(p.id, (p.start, p.end)) for p in scene.named]
-    done = []
-    for m, p in zip(every, reading.danger([m.span for m in every]), strict=True):
-        actors, places = _probable(m, "actor", parties, reading), _probable(m, "region", named, reading)
-        del places[""]
-        done.append(m._replace(p=p.mean, actors=actors, places=places))
-    return done
+    spans = [m.span for m in every]
+    actors = _probable(spans, "actor", [(p.actor, (p.start, p.end)) for p in scene.parties], reading)
+    places = _probable(spans, "region", [(p.id, (p.start, p.end)) for p in scene.named], reading)
+    dangers = reading.danger(spans)
+    return [
+        m._replace(p=p.mean, actors=who, places={name: q for name, q in where.items() if name})
+        for m, p, who, where in zip(every, dangers, actors, places, strict=True)
+    ]
 
 
-def _probable(m: Mention, to: str, named: list[tuple[str, Range]], reading: Reading) -> dict[str, float]:
-    """Return how probable each name is over all of its places, and nobody, called ``""``."""
-    found = dict.fromkeys(["", *(name for name, _ in named)], 0.0)
-    *each, found[""] = reading.pointed(m.span, to, [at for _, at in named])
-    for (name, _), p in zip(named, each, strict=True):
-        found[name] += p
+def _probable(
+    spans: list[Range], to: str, named: list[tuple[str, Range]], reading: Reading
+) -> list[dict[str, float]]:
+    """Return for each mention how probable each name is over all of its places, and nobody, called ``""``."""
+    found = []
+    for *each, nobody in reading.pointed(spans, to, [at for _, at in named]):
+        probable = {"": nobody}
+        for (name, _), p in zip(named, each, strict=True):
+            probable[name] = probable.get(name, 0.0) + p
+        found.append(probable)
     return found
 
 

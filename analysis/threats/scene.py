@@ -4,7 +4,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from analysis import lexicons, places
@@ -50,11 +50,13 @@ def against(place: str) -> tuple[str, ...]:
     )
 
 
+@lru_cache(maxsize=1 << 12)
 def class_of(actor: str) -> str:
     """Return ``state``, ``jihadist``, ``armed group`` or ``criminal``; empty for actors that the lexicon does not know."""
     return (theatres().get(actor) or theatres().get(actor.rsplit(" ", 1)[-1]) or ("", ()))[0]
 
 
+@lru_cache(maxsize=1 << 12)
 def theatre(actor: str, category: str = "") -> tuple[str, ...]:
     """Return the regions that an actor's threats (of a category) are usually directed at, most usual first."""
     found = theatres().get(f"{actor} {category}") or theatres().get(actor, ("", ()))

@@ -53,8 +53,8 @@ def find_all(text: str, start: int, end: int) -> list[Term]:
     found: list[Term] = []
     after = start
     for word in WORD.finditer(text, start, end):
-        meanings = _beginning(word[0])
-        if not meanings or word.start() < after:
+        meanings, any_of_them = _beginning(word[0])
+        if any_of_them is None or word.start() < after or not any_of_them.match(text, word.start(), end):
             continue
         best, last, is_bound = None, word.start(), False
         for meaning in meanings:
@@ -62,22 +62,21 @@ def find_all(text: str, start: int, end: int) -> list[Term]:
             bound = meaning.source.endswith("(?!\\w))")
             if match and (match.end(), bound) > (last, is_bound):
                 best, last, is_bound = meaning, match.end(), bound
-        if best is None:
-            continue
+        assert best is not None
         after = last
         found.append(Term(word.start(), last, best.category, best.kind, best.part, best.mark, best.line))
     return found
 
 
 @lru_cache(maxsize=1 << 16)
-def _beginning(word: str) -> tuple[_Meaning, ...]:
-    """Return what may begin with a word: whole words, and words that a ``*`` continues."""
+def _beginning(word: str) -> tuple[tuple[_Meaning, ...], re.Pattern[str] | None]:
+    """Return what may begin with a word, whole words and words that a ``*`` continues, and a pattern of it all, if any."""
     whole, stems = _lexicon()
     low = word.lower()
     found = [*whole.get(low, ())]
     for n in range(3, len(low) + 1):
         found += stems.get(low[:n], ())
-    return tuple(found)
+    return tuple(found), _compiled("|".join(meaning.source for meaning in found)) if found else None
 
 
 @cache

@@ -1,6 +1,6 @@
 """What a user would run instead: a loop of TextBlob and a blank pipeline of spaCy over the same files, pandas for the counts.
 
-It needs spaCy, TextBlob and pandas with pyarrow, and nothing of the suite.
+It needs spaCy, TextBlob and pandas with pyarrow, papermill for empty notebooks, and nothing of the suite.
 """
 
 import argparse
@@ -70,13 +70,39 @@ def weeks(folder: Path) -> dict[str, Any]:
     }
 
 
+def notebooks(folder: Path) -> dict[str, Any]:
+    """Run copies of the notebooks in a folder, without their code, one after another."""
+    import nbformat
+    import papermill
+
+    start = time.perf_counter()
+    done = 0
+    for path in sorted(folder.glob("*.ipynb")):
+        notebook = nbformat.read(path, 4)
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                cell.source, cell.outputs = "", []
+        empty = folder / f"{path.stem}.empty"
+        nbformat.write(notebook, empty)
+        papermill.execute_notebook(str(empty), str(empty), progress_bar=False)
+        done += 1
+    return {
+        "seconds": time.perf_counter() - start,
+        "notebooks": done,
+        "versions": {"papermill": version("papermill")},
+    }
+
+
+TASKS = {task.__name__: task for task in (articles, weeks, notebooks)}
+
+
 def main() -> None:
     """Measure what the command line asks for, and print a line of JSON."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("task", choices=["articles", "weeks"])
+    parser.add_argument("task", choices=TASKS)
     parser.add_argument("folder", type=Path)
     given = parser.parse_args()
-    print(json.dumps(articles(given.folder) if given.task == "articles" else weeks(given.folder)))
+    print(json.dumps(TASKS[given.task](given.folder)))
 
 
 if __name__ == "__main__":
