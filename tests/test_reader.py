@@ -355,3 +355,20 @@ def test_labels_are_the_same_without_vnni() -> None:
 
 def test_the_weights_are_small() -> None:
     assert (pieces.WEIGHTS / "reader.onnx").stat().st_size <= 30_000_000
+
+
+def test_a_name_has_one_label_throughout_a_text() -> None:
+    text = "Mr Dorwick spoke in May. In June Dorwick left."
+    scored = encoder.score(text)
+    of = labels.COLUMNS["entities"]
+    scored.scores[:, of] = -9.0
+    scored.scores[:, of.start] = 0.0  # no label
+    at = {
+        text.index("Dorwick"): (0, 9.0),
+        text.rindex("Dorwick"): (2, 3.0),
+    }  # surely a person; a place, perhaps
+    for i, begin in enumerate(scored.pieces.start):
+        if int(begin) in at:
+            kind, score = at[int(begin)]
+            scored.scores[i, of.start + 4 + 4 * kind] = score  # a single word of this kind
+    assert [(e.label, e.start) for e in decode.entities(scored)] == [("person", start) for start in at]
