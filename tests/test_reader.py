@@ -363,10 +363,8 @@ def test_a_name_has_one_label_throughout_a_text() -> None:
     of = labels.COLUMNS["entities"]
     scored.scores[:, of] = -9.0
     scored.scores[:, of.start] = 0.0  # no label
-    at = {
-        text.index("Dorwick"): (0, 9.0),
-        text.rindex("Dorwick"): (2, 3.0),
-    }  # surely a person; a place, perhaps
+    # surely a person; perhaps a place
+    at = {text.index("Dorwick"): (0, 9.0), text.rindex("Dorwick"): (2, 3.0)}
     for i, begin in enumerate(scored.pieces.start):
         if int(begin) in at:
             kind, score = at[int(begin)]
